@@ -1,0 +1,433 @@
+"""The entry points `porchlight` and `porchlight-service`; the only place that wires everything.
+
+Imports are made where they are used: the console must not pay for the service, nor the service for the screen.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import hashlib
+import os
+import secrets
+import ssl
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from console.client.desk import Desk
+    from console.domain.areas import Ground
+
+PASSWORD_MIN = 12
+
+
+def resources_folder() -> Path:
+    """Where our own files are: beside the package, or inside a bundle."""
+    bundled = getattr(sys, "_MEIPASS", None)
+    return Path(bundled or Path(__file__).parents[1]) / "resources"
+
+
+def now_utc() -> datetime:
+    """The wall clock, aware."""
+    return datetime.now(UTC)
+
+
+def _training_pack() -> Path:
+    bundled = resources_folder() / "packs" / "chicago"
+    return bundled if bundled.exists() else Path(__file__).parents[1] / "build" / "atlas" / "chicago"
+
+
+def _own_command(*arguments: str) -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "console", *arguments]
+
+
+def _print_progress(text: str, share: float) -> None:
+    filled = round(share * 24)
+    print(
+        f"\r[{'#' * filled}{'.' * (24 - filled)}] {text:<60}",
+        end="\n" if share >= 1 else "",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+# -- porchlight ---------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`porchlight`: the console, and a few commands beside it."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["training-service"]:
+        from console.training.process import main as serve_training
+
+        return serve_training()
+    if given[:1] == ["verify"]:
+        return _verify(given[1:])
+    return _console(_console_options().parse_args(given))
+
+
+def _console_options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="porchlight",
+        description="Asks a neighbourhood for help. Without --service it opens the training city on this machine.",
+        epilog="`porchlight verify FOLDER` checks an export against its manifest.",
+    )
+    parser.add_argument("--service", metavar="URL", help="the service's address (https)")
+    parser.add_argument("--agency", metavar="ORI", help="the agency's ORI, with --service")
+    parser.add_argument("--atlas", metavar="FOLDER", type=Path, help="the agency's atlas pack, with --service")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="a certificate authority to trust, with --service")
+    parser.add_argument("--folder", metavar="FOLDER", type=Path, help="where this console keeps its things")
+    parser.add_argument("--as", dest="username", metavar="NAME", default="", help="training: sign in as this member")
+    parser.add_argument("--theme", choices=("day", "night", "system"), default="system", help="how it looks")
+    parser.add_argument(
+        "--pace", metavar="SECONDS", type=float, default=45.0, help="training: how often a neighbour acts"
+    )
+    parser.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _verify(given: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="porchlight verify", description="Checks an export against its manifest.")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args(given).folder
+    from console.client.verify import verify_export
+
+    found = verify_export(folder)
+    for file in found:
+        print(f"{'ok     ' if file.ok else 'NOT OK '} {file.file}{'' if file.ok else ': ' + file.why}")
+    good = bool(found) and all(file.ok for file in found)
+    print("Every file is as the service handed it over." if good else "This export is not as it was handed over.")
+    return 0 if good else 1
+
+
+def _console(options: argparse.Namespace) -> int:
+    if os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") and getattr(sys, "frozen", False) and not options.smoke:
+        print("Porchlight does not start with the web engine's sandbox turned off.", file=sys.stderr)
+        return 2
+    from platformdirs import user_data_path
+
+    if options.service is not None and (options.agency is None or options.atlas is None):
+        print("porchlight: --service goes with --agency ORI and --atlas FOLDER.", file=sys.stderr)
+        return 2
+    folder = options.folder or user_data_path("porchlight", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pack = options.atlas or _training_pack()
+    if options.service is None and not pack.exists():
+        from console.training.chicago import build
+
+        build(pack.parent.parent / "downloads", pack, _print_progress)
+
+    from console.desktop.loop import run_app
+
+    async def run() -> int:
+        return await _run_console(options, folder, pack)
+
+    return run_app(run, ["porchlight"])
+
+
+async def _run_console(options: argparse.Namespace, folder: Path, pack: Path) -> int:
+    from console.desktop.app import ConsoleParts, run_console
+
+    drawn: list[int] = []
+    parts = ConsoleParts(
+        connect=lambda progress: _connect(options, folder, pack, progress),
+        make_engine=lambda: _engine(pack / "basemap.pmtiles"),
+        clock=now_utc,
+        theme=options.theme,
+        sign_in_as=options.username or ("officer" if options.smoke else ""),
+        evidence_folder=folder / "exports",
+        on_first_map=_smoke_end(drawn) if options.smoke else None,
+    )
+    return await run_console(parts)
+
+
+async def _connect(
+    options: argparse.Namespace, folder: Path, pack: Path, progress: Callable[[str, float], None]
+) -> Any:
+    """A desk on the service that was named, or on the training city of this machine."""
+    from console.client.desk import Desk
+    from console.client.gateway import Gateway
+    from console.client.secret_store import find_secret_store
+    from console.client.vault import open_vault
+    from console.desktop.app import Connected
+    from console.domain.areas import Ground
+    from console.domain.atlas import AtlasIndex
+    from console.service.atlas import read_pack
+
+    progress("Reading the city's streets", 0.05)
+    ground = Ground(AtlasIndex((await asyncio.to_thread(read_pack, pack)).atlas))
+    store = await asyncio.to_thread(find_secret_store, "porchlight")
+
+    def desk(base_url: str, vaults: Path) -> Desk:
+        context = ssl.create_default_context(cafile=options.ca) if options.ca else None
+        gateway = Gateway(base_url, ssl_context=context)
+        return Desk(gateway, lambda name: open_vault(vaults, name, store), ground, now_utc, _mint)
+
+    if options.service is not None:
+        vaults = folder / "vaults" / hashlib.sha256(options.service.encode()).hexdigest()[:16]
+        return Connected(desk(options.service, vaults), ground, options.agency)
+    return await _connect_training(options, folder / "training", pack, ground, desk, progress)
+
+
+async def _connect_training(
+    options: argparse.Namespace,
+    folder: Path,
+    pack: Path,
+    ground: Ground,
+    desk: Callable[[str, Path], Desk],
+    progress: Callable[[str, float], None],
+) -> Any:
+    from console.desktop.app import Connected
+    from console.desktop.signin import TrainingMember
+    from console.training import process
+    from console.training.city import Pace, password_of, resident_link
+    from console.training.members import MEMBERS, ORI
+
+    running = await process.find(folder)
+    if running is None:
+        clips = tuple(str(c) for c in sorted((resources_folder() / "training").glob("*.mp4")))
+        order = process.Order(
+            str(folder),
+            str(resources_folder()),
+            str(pack),
+            secrets.token_urlsafe(32),
+            clips,
+            Pace(options.pace),
+        )
+        running = await process.start(order, _own_command("training-service"), progress)
+    secret = running.secret
+    return Connected(
+        desk=desk(running.base_url, folder / "vaults"),
+        ground=ground,
+        agency=ORI,
+        training=tuple(TrainingMember(m.username, password_of(secret, m.username), m.member, m.says) for m in MEMBERS),
+        neighbour_link=lambda block: resident_link(running.base_url, secret, block),
+        keep=lambda: process.keep_alive(folder),
+    )
+
+
+def _mint() -> str:
+    return secrets.token_hex(16)
+
+
+def _engine(basemap: Path | None) -> Any:
+    from console.desktop.map.view import MapEngine
+    from console.maps.tiles import Basemap
+
+    return MapEngine(resources_folder() / "web" / "dist", Basemap(basemap) if basemap and basemap.exists() else None)
+
+
+def _smoke_end(drawn: list[int]) -> Callable[[int], None]:
+    def end(paths: int) -> None:
+        if drawn:
+            return
+        drawn.append(paths)
+        print(f"map drawn: {paths} paths", flush=True)
+        from PySide6.QtWidgets import QApplication
+
+        for window in QApplication.topLevelWidgets():
+            window.close()
+
+    return end
+
+
+# -- porchlight-service ---------------------------------------------------------------------------------------------
+
+
+def service_main(arguments: Sequence[str] | None = None) -> int:
+    """`porchlight-service`: what IT runs."""
+    parser = argparse.ArgumentParser(
+        prog="porchlight-service", description="The service between agency and neighbours."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words)
+
+    def with_store(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        command.add_argument("--folder", type=Path, required=True, help="where the service keeps its things")
+        command.add_argument(
+            "--database", default="", metavar="URL", help="postgresql://…; default: SQLite in the folder"
+        )
+        return command
+
+    serve = with_store(add("serve", "Serve. On loopback, unless --host and TLS files are given."))
+    serve.add_argument(
+        "--atlas", type=Path, action="append", default=[], metavar="PACK", help="an atlas pack; repeatable"
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--tls-certificate", type=Path)
+    serve.add_argument("--tls-key", type=Path)
+    with_store(add("migrate", "Bring the store's tables to this version."))
+    add("openapi", "Print the OpenAPI document.")
+    enrol = with_store(add("enrol", "Enrol an agency from a JSON file (domain.policy.Agency)."))
+    enrol.add_argument("file", type=Path)
+    member = with_store(add("member", "Add a member; the password is asked for, or read from standard input."))
+    for option in ("--agency", "--username", "--name", "--title", "--role"):
+        member.add_argument(option, required=True)
+    member.add_argument("--badge", default="")
+    words = add("words", "Read one text a line; print a JSON list of findings for each.")
+    words.add_argument("--json", action="store_true", required=True)
+    options = parser.parse_args(arguments)
+    commands_of = {
+        "serve": _serve,
+        "migrate": _migrate,
+        "openapi": _openapi,
+        "enrol": _enrol,
+        "member": _member,
+        "words": _words,
+    }
+    return commands_of[options.command](options)
+
+
+def _settings(options: argparse.Namespace) -> Any:
+    from console.service.app import Settings
+
+    options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Settings(options.folder, resources_folder(), tuple(getattr(options, "atlas", ())), options.database)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    loopback = options.host in {"127.0.0.1", "::1", "localhost"}
+    if not loopback and not (options.tls_certificate and options.tls_key):
+        print("Beyond loopback the service speaks TLS only: give --tls-certificate and --tls-key.", file=sys.stderr)
+        return 2
+    import uvicorn
+
+    from console.service.app import build
+    from console.service.log import configure
+
+    configure()
+    _migrate(options)
+    tls: dict[str, Any] = {}
+    if options.tls_certificate:
+        tls = {"ssl_certfile": str(options.tls_certificate), "ssl_keyfile": str(options.tls_key)}
+    print(f"Porchlight service on {'https' if tls else 'http'}://{options.host}:{options.port}", file=sys.stderr)
+    uvicorn.run(
+        build(_settings(options)),
+        host=options.host,
+        port=options.port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        **tls,
+    )
+    return 0
+
+
+def _with_store(options: argparse.Namespace, work: Callable[[Any], Any]) -> int:
+    from console.service.store import open_store
+
+    async def go() -> None:
+        store = open_store(_settings(options).database_url)
+        try:
+            await work(store)
+        finally:
+            await store.close()
+
+    asyncio.run(go())
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from console.service.migrate import migrate
+
+    return _with_store(options, migrate)
+
+
+def _openapi(_options: argparse.Namespace) -> int:
+    import json
+
+    from console.service.app import openapi
+
+    print(json.dumps(json.loads(openapi()), indent=2, sort_keys=True))
+    return 0
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    import msgspec
+    import sqlalchemy as sa
+
+    from console.domain.policy import Agency, loosened_limits
+    from console.service import store as tables
+
+    try:
+        agency = msgspec.json.decode(options.file.read_bytes(), type=Agency)
+    except (OSError, msgspec.MsgspecError) as error:
+        print(f"{options.file} is not an agency: {error}", file=sys.stderr)
+        return 1
+    loose = loosened_limits(agency.limits)
+    if loose:
+        print(f"An agency may tighten a limit, never loosen it: {', '.join(loose)}", file=sys.stderr)
+        return 1
+
+    async def work(store: Any) -> None:
+        body = msgspec.json.encode(agency).decode()
+        async with store.writing() as connection:
+            await connection.execute(sa.delete(tables.agencies).where(tables.agencies.c.ori == agency.ori))
+            await connection.execute(sa.insert(tables.agencies).values(ori=agency.ori, body=body))
+
+    return _with_store(options, work)
+
+
+def _member(options: argparse.Namespace) -> int:
+    import msgspec
+    import sqlalchemy as sa
+
+    from console.domain.members import Member, MemberId, Ori, Role
+    from console.service import store as tables
+    from console.service.access import hash_password
+
+    try:
+        role = Role(options.role)
+    except ValueError:
+        print(f"--role is one of {', '.join(Role)}", file=sys.stderr)
+        return 1
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < PASSWORD_MIN:
+        print(f"A password has at least {PASSWORD_MIN} characters.", file=sys.stderr)
+        return 1
+    member = Member(
+        MemberId(secrets.token_hex(8)), Ori(options.agency), options.name, options.title, options.badge, role
+    )
+
+    async def work(store: Any) -> None:
+        async with store.writing() as connection:
+            await connection.execute(
+                sa.insert(tables.members).values(
+                    id=member.id,
+                    agency=member.agency,
+                    username=options.username,
+                    password_hash=await hash_password(password),
+                    body=msgspec.json.encode(member).decode(),
+                )
+            )
+
+    return _with_store(options, work)
+
+
+def _words(_options: argparse.Namespace) -> int:
+    import json
+
+    from console.domain.wording import words_for
+    from console.domain.words import lint
+
+    for text in sys.stdin:
+        line = text.rstrip("\n")
+        found = []
+        for finding in lint(line):
+            said = words_for(finding.code, {"words": line[finding.start : finding.end]})
+            span = [finding.start, finding.end]
+            found.append({"code": finding.code, "span": span, "reason": said.reason, "suggestion": said.next_step})
+        print(json.dumps(found))
+    return 0

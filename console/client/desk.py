@@ -1,0 +1,640 @@
+"""The desk: what a signed-in member sees and does, without a screen.
+
+Promises: an action only writes an outbox row and returns; what is shown is what the service said, plus what still
+waits. After a row was sent, and after each event, the service is asked again: it always wins. Nobody who holds the
+desk holds the token: it stays in the gateway. All of it runs on the loop's own thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, suppress
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+import msgspec
+
+from console.client import clips as evidence
+from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
+from console.client.live import ConnectionState, Live
+from console.client.outbox import (
+    NOT_GENUINE,
+    OutboxRow,
+    OutboxState,
+    Sender,
+    UnusableKey,
+    is_genuine,
+    receipt_verifier,
+    sent_draft,
+)
+from console.client.replica import Part, Replica
+from console.contract import endpoints as e
+from console.contract import events
+from console.contract import payloads as p
+from console.contract.problems import Problem, problem
+from console.domain.checks import check
+from console.domain.drafts import Draft, DraftId, name_of
+from console.domain.findings import blocking
+from console.domain.requests import EarlierRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from console.client.gateway import Gateway
+    from console.client.vault import KeptDraft, Vault
+    from console.domain.areas import Ground
+    from console.domain.evidence import Clip, ClipId
+    from console.domain.feed import Post, PostId
+    from console.domain.findings import Finding
+    from console.domain.requests import FieldComment, Outcome, RejectReason, Request
+
+Connection = ConnectionState
+
+SENT_KEPT = timedelta(days=30)
+POSTS_FOUND_MAX = 200
+_NOT_SIGNED_IN = 401
+
+RECEIPT_KEY_CHANGED = Problem(
+    "receipt_key_changed",
+    0,
+    "The service now signs its receipts with another key.",
+    "You were not signed in. Ask your administrator whether this is meant before you go on.",
+)
+_MOVED_ON = frozenset({"moved_on", "wrong_state", "not_found"})
+
+
+class Changed(StrEnum):
+    """What the screen has to read again."""
+
+    REQUESTS = "requests"
+    POSTS = "posts"
+    CLIPS = "clips"
+    OUTBOX = "outbox"
+    DRAFTS = "drafts"
+    CONNECTION = "connection"
+    SIGNED_OUT = "signed_out"
+
+
+class NotSignedIn(Exception):  # noqa: N818 - says what happened
+    """You are not signed in. Sign in again; nothing is lost."""
+
+
+class DraftOnItsWay(Exception):  # noqa: N818 - says what happened
+    """An earlier form of this request is on its way to the service. Wait for its receipt."""
+
+
+class Desk:
+    """One member at one service. See the module for what it promises."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        open_vault: Callable[[str], Vault],
+        ground: Ground,
+        clock: Callable[[], datetime],
+        mint: Callable[[], str],
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.on_changed: Callable[[Changed], None] = lambda _what: None
+        self.session: p.Session | None = None
+        self.profile: p.AgencyProfile | None = None
+        self.connection = Connection.CONNECTING
+        self.outbox: tuple[OutboxRow, ...] = ()
+        self.drafts: tuple[KeptDraft, ...] = ()
+        self._gateway = gateway
+        self._open_vault = open_vault
+        self._ground = ground
+        self._clock = clock
+        self._mint = mint
+        self._pause = pause
+        self._vault: Vault | None = None
+        self._vault_name = ""
+        self._verifier: Ed25519PublicKey | None = None
+        self._replica: Replica | None = None
+        self._sender: Sender | None = None
+        self._live: Live | None = None
+        self._numbered: asyncio.Future[int] | None = None
+        self._ended = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._waiting: dict[str, asyncio.Future[OutboxRow]] = {}
+
+    # What the screen reads
+
+    @property
+    def durable(self) -> bool:
+        """Whether drafts outlive the program: False without a keyring."""
+        return self._vault is not None and self._vault.durable
+
+    @property
+    def set_aside(self) -> Path | None:
+        """An older vault file that the key did not open and that was put aside at this sign-in."""
+        return None if self._vault is None else self._vault.set_aside
+
+    @property
+    def refreshed_at(self) -> datetime | None:
+        """When the service last answered a load (UTC)."""
+        return None if self._replica is None else self._replica.refreshed_at
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The agency's requests as the service last showed them, newest first."""
+        return () if self._replica is None else self._replica.requests
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The pages of the feed that were loaded, newest first."""
+        return () if self._replica is None else self._replica.posts
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """The agency's evidence, newest first."""
+        return () if self._replica is None else self._replica.clips
+
+    # Signing in and out
+
+    async def sign_in(self, agency: str, username: str, password: str) -> p.Session | Problem:
+        """Sign in, open the member's vault, load the agency. The Session that is answered bears no token.
+
+        Unreachable; a service whose receipt key is not the one first seen is a Problem.
+        """
+        untrusted_session = await self._gateway.call(e.SIGN_IN, body=p.Credentials(agency, username, password))
+        if isinstance(untrusted_session, Problem):
+            return untrusted_session
+        session: p.Session = untrusted_session
+        try:
+            verifier = receipt_verifier(session.receipt_key)
+        except UnusableKey as fault:
+            raise Unintelligible from fault
+        await self._stop()
+        name = f"{session.member.agency} {session.member.id}"
+        if self._vault is None or name != self._vault_name:
+            self._leave()
+            self._vault, self._vault_name = await asyncio.to_thread(self._open_vault, name), name
+        self._gateway.token = session.token
+        try:
+            refusal = await self._introduce(self._vault, session)
+        except BaseException:
+            self._leave()
+            raise
+        if refusal is not None:
+            self._leave()
+            return refusal
+        self.session = msgspec.structs.replace(session, token="")
+        self._verifier = verifier
+        self._set_up(self._vault, session, verifier)
+        for what in (Changed.DRAFTS, Changed.OUTBOX, Changed.POSTS):
+            self.on_changed(what)
+        return self.session
+
+    async def confirm(self, password: str) -> p.Confirmed | Problem:
+        """Show again that it is them: a fresh sign-in for a decision. Unreachable."""
+        answer: p.Confirmed | Problem = await self._call(e.CONFIRM_SIGN_IN, body=p.Confirmation(password))
+        if isinstance(answer, p.Confirmed) and self.session is not None:
+            self.session = msgspec.structs.replace(self.session, signed_in_at=answer.signed_in_at)
+        return answer
+
+    async def sign_out(self) -> None:
+        """End the sign-in, here in any case, at the service if it can be reached; close the vault."""
+        if self._gateway.token is not None:
+            with suppress(Unreachable):
+                await self._gateway.call(e.SIGN_OUT)
+        await self._stop()
+        self._leave()
+        self.on_changed(Changed.SIGNED_OUT)
+
+    def close(self) -> None:
+        """Close the vault without telling the service, for the program's end; `run` must have ended before."""
+        self._leave()
+
+    async def run(self) -> None:
+        """Keep up with the service until cancelled or signed out; the root starts it after each sign-in."""
+        replica, sender, ended = self._replica, self._sender, self._ended
+        if self.session is None or replica is None or sender is None:
+            raise NotSignedIn
+        if not self._idle.is_set():
+            raise RuntimeError("the desk runs already")
+        self._idle.clear()
+        replica.mark_all()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(work) for work in (replica.run(), sender.run(), self._follow())]
+                await ended.wait()
+                for task in tasks:
+                    task.cancel()
+        finally:
+            self._idle.set()
+
+    # Drafts and the check
+
+    def new_draft(self, **fields: Any) -> Draft:
+        """A new draft; it is in the vault from its first `save_draft`."""
+        return Draft(id=DraftId(self._mint()), **fields)
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep a draft: it is on the disk when this returns. Works also after the sign-in has ended."""
+        vault = self._opened()
+        vault.save_draft(draft, self._clock())
+        self._drafts_changed(vault)
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Forget a draft."""
+        vault = self._opened()
+        vault.delete_draft(draft_id)
+        self._drafts_changed(vault)
+
+    def earlier_requests(self, without: str = "") -> tuple[EarlierRequest, ...]:
+        """The agency's requests as the check needs them, leaving out the request with the id `without`."""
+        return tuple(
+            EarlierRequest(r.id, r.draft.case_number, r.state, r.submitted_at, r.author.id)
+            for r in self.requests
+            if r.id != without
+        )
+
+    def findings(self, draft: Draft) -> tuple[Finding, ...]:
+        """What the check says now; a returned request's draft is not held against itself. NotSignedIn."""
+        if self.profile is None:
+            raise NotSignedIn
+        itself = next((r.id for r in self.requests if r.draft.id == draft.id), "")
+        return check(draft, self.profile.agency, self._ground, self.earlier_requests(itself), self._clock())
+
+    # Deciding; each answers its outbox row at once
+
+    def submit(self, draft: Draft) -> OutboxRow:
+        """Seal a draft and send it. A draft that the check blocks becomes a refused row; DraftOnItsWay."""
+        body = p.SealedRequest(draft, self._clock())
+        return self._send_draft(e.SUBMIT_REQUEST, body, draft, path={}, title="Submit", subject=draft.id)
+
+    def resubmit(self, request: Request, draft: Draft) -> OutboxRow:
+        """Send a returned request again, mended. As `submit`."""
+        body = p.Resubmission(request.version, draft, self._clock())
+        path = {"request_id": request.id}
+        return self._send_draft(e.RESUBMIT_REQUEST, body, draft, path=path, title="Resubmit", subject=request.id)
+
+    def approve(self, request: Request, proportionate: bool = False) -> OutboxRow:  # noqa: FBT001, FBT002 - as asked for
+        """Approve a request; `proportionate` confirms one above the homes limit."""
+        return self._decide(e.APPROVE_REQUEST, p.Approval(request.version, proportionate), request, "Approve")
+
+    def return_(self, request: Request, comments: tuple[FieldComment, ...]) -> OutboxRow:
+        """Return a request with comments on its fields, at least one."""
+        return self._decide(e.RETURN_REQUEST, p.Return(request.version, tuple(comments)), request, "Return")
+
+    def reject(self, request: Request, reason: RejectReason, text: str) -> OutboxRow:
+        """Reject a request for a coded reason."""
+        return self._decide(e.REJECT_REQUEST, p.Rejection(request.version, reason, text), request, "Reject")
+
+    def withdraw(self, request: Request, reason: str) -> OutboxRow:
+        """Withdraw the member's own request."""
+        return self._decide(e.WITHDRAW_REQUEST, p.Decision(request.version, reason), request, "Withdraw")
+
+    def add_addendum(self, request: Request, text: str) -> OutboxRow:
+        """Add words to a published request."""
+        return self._decide(e.ADD_ADDENDUM, p.NewAddendum(request.version, text), request, "Add to")
+
+    def resolve(self, request: Request, outcome: Outcome) -> OutboxRow:
+        """End a published request with a coded outcome."""
+        return self._decide(e.RESOLVE_REQUEST, p.Resolution(request.version, outcome), request, "Resolve")
+
+    def comment(self, post_id: PostId | str, text: str) -> OutboxRow:
+        """Comment on a post, as the agency."""
+        title = next((post.title for post in self.posts if post.id == post_id), "a post")
+        path = {"post_id": post_id}
+        return self._enqueue(
+            e.COMMENT_ON_POST, p.NewComment(text), path=path, title=f"Comment on {title}", subject=post_id
+        )
+
+    def dismiss(self, key: str) -> None:
+        """Forget a refused row; the draft of a refused submission stays."""
+        vault = self._opened()
+        vault.forget_row(key)
+        self._outbox_changed(vault)
+
+    async def wait_for(self, key: str) -> OutboxRow:
+        """The row once it is SENT or REFUSED; KeyError where there is none. Cancelled by a sign-out."""
+        row = next((known for known in self.outbox if known.key == key), None)
+        if row is None:
+            raise KeyError(key)
+        if row.state is not OutboxState.WAITING:
+            return row
+        settled = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
+        return await asyncio.shield(settled)
+
+    # The feed
+
+    async def load_older_posts(self) -> bool:
+        """Load one more page of the feed; False where there is no more. Unreachable."""
+        return self._replica is not None and await self._replica.load_older_posts()
+
+    def find_posts(self, text: str) -> tuple[Post, ...]:
+        """The kept posts with these words, newest first, also while the service is away."""
+        return self._opened().find_posts(text, POSTS_FOUND_MAX)
+
+    # Evidence
+
+    async def fetch_clip(self, clip: Clip, target: Path, progress: Callable[[int, int], None]) -> None:
+        """Fetch a clip's bytes into a file; ClipError (nothing is left at `target` then), Unreachable."""
+        try:
+            await evidence.fetch_clip(self._gateway, clip, target, progress)
+        except evidence.ClipRefused as fault:
+            self._notice(fault.problem)
+            raise
+
+    async def clip_record(self, clip_id: ClipId | str) -> p.ClipRecord | Problem:
+        """A clip with its custody trail. Unreachable."""
+        answer: p.ClipRecord | Problem = await self._call(e.SHOW_CLIP, path={"clip_id": clip_id})
+        return answer
+
+    async def export(self, clip_ids: tuple[ClipId, ...], folder: Path, reason: str) -> Path:
+        """Export clips into a new folder inside `folder` and answer it; the custody trail is told first.
+
+        ClipError, Unreachable: then nothing is left in `folder`.
+        """
+        if self.session is None or self.profile is None:
+            raise NotSignedIn
+        at, key = self._clock(), self._mint()
+        receipt = await self._call(e.EXPORT_CLIPS, body=p.Export(tuple(clip_ids), reason), key=key)
+        if isinstance(receipt, Problem):
+            raise evidence.ClipRefused(receipt)
+        if self._verifier is None or not is_genuine(receipt, key, e.EXPORT_CLIPS.name, self._verifier):
+            raise evidence.ClipRefused(NOT_GENUINE)
+        records = []
+        for clip_id in clip_ids:
+            record = await self.clip_record(clip_id)
+            if isinstance(record, Problem):
+                raise evidence.ClipRefused(record)
+            records.append(record)
+        return await evidence.export_clips(
+            self._gateway,
+            tuple(records),
+            folder,
+            agency=self.profile.agency.name,
+            exported_by=self.session.member.name,
+            exported_at=at,
+        )
+
+    # Inside, signing in and out
+
+    async def _introduce(self, vault: Vault, session: p.Session) -> Problem | None:
+        pin = f"receipt_key {self._gateway.base_url}"
+        pinned = vault.get_setting(pin)
+        if pinned is not None and pinned != session.receipt_key:
+            with suppress(Unreachable):
+                await self._gateway.call(e.SIGN_OUT)
+            return RECEIPT_KEY_CHANGED
+        profile = await self._gateway.call(e.SHOW_AGENCY)
+        if isinstance(profile, Problem):
+            return profile
+        if pinned is None:
+            vault.set_setting(pin, session.receipt_key)
+        vault.forget_sent(self._clock() - SENT_KEPT)
+        self.profile = profile
+        return None
+
+    def _set_up(self, vault: Vault, session: p.Session, verifier: Ed25519PublicKey) -> None:
+        self._ended.set()
+        self._ended = asyncio.Event()
+        self._numbered = asyncio.get_running_loop().create_future()
+        self._live = None
+        self.connection = Connection.CONNECTING
+        self.drafts, self.outbox = vault.drafts(), vault.rows()
+        before = self._replica
+        self._replica = Replica(
+            self._gateway,
+            session.member.role,
+            vault,
+            self._clock,
+            changed=self._part_changed,
+            reached=self._reached,
+            numbered=self._events_stand_at,
+            signed_out=self._sign_in_ended,
+            pause=self._pause,
+        )
+        if before is not None:  # the same member came back: the screen does not go blank
+            self._replica.requests, self._replica.clips = before.requests, before.clips
+        self._sender = Sender(
+            self._gateway,
+            vault,
+            verifier,
+            settled=self._row_settled,
+            signed_out=self._sign_in_ended,
+            pause=self._pause,
+        )
+
+    async def _stop(self) -> None:
+        """End `run`, so that nothing writes into a vault that is being closed."""
+        self._ended.set()
+        await self._idle.wait()
+
+    def _leave(self) -> None:
+        """Forget everything of the sign-in, on the screen and in memory; what is in the vault stays there."""
+        self._ended.set()
+        self._gateway.token = None
+        for settled in self._waiting.values():
+            settled.cancel()
+        self._waiting.clear()
+        vault, self._vault, self._vault_name = self._vault, None, ""
+        self.session = self.profile = self._verifier = None
+        self._replica = self._sender = self._live = None
+        self.outbox, self.drafts = (), ()
+        self.connection = Connection.CONNECTING
+        if vault is not None:
+            vault.close()
+
+    def _sign_in_ended(self) -> None:
+        """The service no longer knows the sign-in: the vault stays open, so that a draft in hand is still saved."""
+        if self.session is None:
+            return
+        self._ended.set()
+        self._gateway.token = None
+        self.session = None
+        self.on_changed(Changed.SIGNED_OUT)
+
+    # Inside, following the service
+
+    async def _follow(self) -> None:
+        role = None if self.session is None else self.session.member.role
+        if self._numbered is None or role is None or role not in e.FOLLOW_EVENTS.who:
+            return
+        self._live = live = Live(self._gateway, await self._numbered, pause=self._pause)
+        was_connected = False
+        async with aclosing(live.follow()) as stream:
+            try:
+                async for item in stream:
+                    if isinstance(item, ConnectionState):
+                        self._connection_is(item)
+                        if item is ConnectionState.CONNECTED:
+                            self._connected_again(again=was_connected)
+                            was_connected = True
+                    else:
+                        self._take(item.event)
+            except ProblemRaised:
+                self._sign_in_ended()
+
+    def _connected_again(self, *, again: bool) -> None:
+        if self._sender is not None:
+            self._sender.wake()
+        if again and self._replica is not None:
+            self._replica.mark_all()
+
+    def _take(self, event: events.Event) -> None:
+        replica = self._replica
+        if replica is None:
+            return
+        match event:
+            case events.RequestChanged(request, version, state):
+                known = replica.request(request)
+                if known is None or known.version < version or known.state != state:
+                    replica.mark(Part.REQUEST, request)
+            case events.ClipArrived():
+                replica.mark(Part.CLIPS)
+            case events.PostPublished():
+                replica.mark(Part.POSTS)
+            case events.PostChanged(post):
+                replica.mark(Part.POSTS, post)
+            case _:
+                assert_never(event)
+
+    def _events_stand_at(self, number: int) -> None:
+        if self._numbered is not None and not self._numbered.done():
+            self._numbered.set_result(number)
+        if self._live is not None:
+            self._live.last = min(self._live.last, number)  # a restored service counts from an earlier number
+
+    def _reached(self, answered: bool) -> None:  # noqa: FBT001 - a callback
+        follows = self.session is not None and self.session.member.role in e.FOLLOW_EVENTS.who
+        if not answered and self._live is None:
+            self._connection_is(Connection.OFFLINE)
+        elif answered and not follows:
+            self._connection_is(Connection.CONNECTED)
+
+    def _connection_is(self, connection: ConnectionState) -> None:
+        # Between tries it stays offline, so that the screen does not flicker.
+        if connection is self.connection or (
+            connection is Connection.CONNECTING and self.connection is Connection.OFFLINE
+        ):
+            return
+        self.connection = connection
+        self.on_changed(Changed.CONNECTION)
+
+    def _part_changed(self, part: Part) -> None:
+        match part:
+            case Part.REQUESTS | Part.REQUEST:
+                self.on_changed(Changed.REQUESTS)
+            case Part.POSTS:
+                self.on_changed(Changed.POSTS)
+            case Part.CLIPS:
+                self.on_changed(Changed.CLIPS)
+            case _:
+                assert_never(part)
+
+    # Inside, the outbox
+
+    def _send_draft(
+        self,
+        endpoint: e.Endpoint,
+        body: p.SealedRequest | p.Resubmission,
+        draft: Draft,
+        *,
+        path: Mapping[str, str],
+        title: str,
+        subject: str,
+    ) -> OutboxRow:
+        for row in self.outbox:
+            if row.state is OutboxState.WAITING and sent_draft(row) == draft.id:
+                if msgspec.json.decode(row.body, type=type(body)).draft == draft:
+                    return row
+                raise DraftOnItsWay
+        stops = blocking(self.findings(draft))
+        self._opened().save_draft(draft, self._clock())
+        self._drafts_changed(self._opened())
+        refusal = problem("refused", findings=stops) if stops else None
+        return self._enqueue(
+            endpoint, body, path=path, title=f"{title}: {name_of(draft)}", subject=subject, refusal=refusal
+        )
+
+    def _decide(self, endpoint: e.Endpoint, body: msgspec.Struct, request: Request, verb: str) -> OutboxRow:
+        return self._enqueue(
+            endpoint, body, path={"request_id": request.id}, title=f"{verb} {request.number}", subject=request.id
+        )
+
+    def _enqueue(
+        self,
+        endpoint: e.Endpoint,
+        body: msgspec.Struct,
+        *,
+        path: Mapping[str, str],
+        title: str,
+        subject: str,
+        refusal: Problem | None = None,
+    ) -> OutboxRow:
+        vault, content = self._opened(), msgspec.json.encode(body)
+        for row in self.outbox:  # the same decision twice is one decision
+            same = (row.endpoint, row.path, row.body) == (endpoint.name, dict(path), content)
+            if same and row.state is OutboxState.WAITING:
+                return row
+        row = OutboxRow(
+            key=self._mint(),
+            endpoint=endpoint.name,
+            path=dict(path),
+            body=content,
+            title=title,
+            subject=subject,
+            created_at=self._clock(),
+            state=OutboxState.WAITING if refusal is None else OutboxState.REFUSED,
+            problem=refusal,
+            last_error="" if refusal is None else refusal.title,
+        )
+        vault.add_row(row)
+        self._outbox_changed(vault)
+        if self._sender is not None:
+            self._sender.wake()
+        return row
+
+    def _row_settled(self, row: OutboxRow) -> None:
+        vault, replica = self._vault, self._replica
+        if vault is None or replica is None:
+            return
+        self._outbox_changed(vault)
+        if row.state is OutboxState.SENT and sent_draft(row) is not None:
+            self._drafts_changed(vault)
+        moved_on = row.problem is not None and row.problem.code in _MOVED_ON
+        if row.state is OutboxState.SENT or moved_on:
+            if row.endpoint == e.COMMENT_ON_POST.name:
+                replica.mark(Part.POSTS, row.subject)
+            elif row.endpoint != e.SUBMIT_REQUEST.name:
+                replica.mark(Part.REQUEST, row.subject)
+            elif row.receipt is not None:
+                replica.mark(Part.REQUEST, row.receipt.subject)
+        if row.state is not OutboxState.WAITING:
+            settled = self._waiting.pop(row.key, None)
+            if settled is not None and not settled.done():
+                settled.set_result(row)
+
+    def _outbox_changed(self, vault: Vault) -> None:
+        self.outbox = vault.rows()
+        self.on_changed(Changed.OUTBOX)
+
+    def _drafts_changed(self, vault: Vault) -> None:
+        self.drafts = vault.drafts()
+        self.on_changed(Changed.DRAFTS)
+
+    def _opened(self) -> Vault:
+        if self._vault is None:
+            raise NotSignedIn
+        return self._vault
+
+    async def _call(self, endpoint: e.Endpoint, **parts: Any) -> Any | Problem:
+        answer = await self._gateway.call(endpoint, **parts)
+        if isinstance(answer, Problem):
+            self._notice(answer)
+        return answer
+
+    def _notice(self, refusal: Problem) -> None:
+        if refusal.code == "not_signed_in":
+            self._sign_in_ended()

@@ -1,0 +1,262 @@
+"""The replica: what the service last said about requests, posts and clips.
+
+Promises: it changes only by what the service answers, so the service always wins; what is marked stale is loaded
+again, once however often it was marked, and tried until the service answers. It loads only what the member's role may.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+
+from console.client.gateway import Unreachable
+from console.client.outbox import first_of
+from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_REQUEST
+from console.contract.payloads import Clips, FeedPage, Requests
+from console.contract.problems import Problem
+from console.domain.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from console.client.gateway import Gateway
+    from console.client.vault import Vault
+    from console.domain.evidence import Clip
+    from console.domain.feed import Post
+    from console.domain.members import Role
+
+PAUSE_FIRST_S = 0.2
+PAUSE_LAST_S = 10.0
+PAGE_POSTS = 50
+PAGES_AT_ONCE = 4
+KEPT_POSTS_SHOWN = PAGE_POSTS * PAGES_AT_ONCE
+
+_NOT_SIGNED_IN = 401
+_NOT_FOUND = 404
+_FAULTS_FROM = 500
+
+_log = structlog.get_logger(__name__)
+
+
+class Part(StrEnum):
+    """What can be stale."""
+
+    REQUESTS = "requests"
+    REQUEST = "request"
+    POSTS = "posts"
+    CLIPS = "clips"
+
+
+class Stale(msgspec.Struct, frozen=True):
+    """A part to load again; `id` is the request, or a post that must be among those loaded."""
+
+    part: Part
+    id: str = ""
+
+
+class _SignInEnded(Exception):  # noqa: N818 - says what happened
+    """The service no longer knows the sign-in."""
+
+
+class Replica:
+    """Requests (newest first), posts (newest first, those pages that were loaded) and clips of one sign-in.
+
+    `changed` is called after a part has changed; `reached` after the service answered (True) or did not (False);
+    `numbered` with the event number that a list of requests stands for; `signed_out` when the sign-in has ended.
+    """
+
+    def __init__(  # noqa: PLR0913 - given by the desk
+        self,
+        gateway: Gateway,
+        role: Role,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        *,
+        changed: Callable[[Part], None],
+        reached: Callable[[bool], None],
+        numbered: Callable[[int], None],
+        signed_out: Callable[[], None],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.requests: tuple[Request, ...] = ()
+        self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
+        self.clips: tuple[Clip, ...] = ()
+        self.refreshed_at: datetime | None = None
+        self._gateway = gateway
+        self._role = role
+        self._vault = vault
+        self._clock = clock
+        self._changed = changed
+        self._reached = reached
+        self._numbered = numbered
+        self._signed_out = signed_out
+        self._pause = pause
+        self._stale: dict[Stale, None] = {}
+        self._woken = asyncio.Event()
+        self._older_posts: str | None = None
+        self._posts_loaded = False
+
+    def mark(self, part: Part, id_: str = "") -> None:
+        """Note that a part has to be loaded again."""
+        self._stale[Stale(part, id_)] = None
+        self._woken.set()
+
+    def mark_all(self) -> None:
+        """Note that everything has to be loaded again."""
+        for part in (Part.REQUESTS, Part.CLIPS, Part.POSTS):
+            self.mark(part)
+
+    def request(self, request_id: str) -> Request | None:
+        """A request by its id, where the service has shown one."""
+        return next((known for known in self.requests if known.id == request_id), None)
+
+    async def run(self) -> None:
+        """Load what is stale, until cancelled or the sign-in has ended."""
+        pause_s = PAUSE_FIRST_S
+        while True:
+            self._woken.clear()
+            try:
+                await self.load_stale()
+            except _SignInEnded:
+                self._signed_out()
+                return
+            except Unreachable as fault:
+                _log.info("not_loaded", kind=type(fault).__name__)
+                self._reached(False)
+                await first_of(self._woken.wait(), self._pause(pause_s))
+                pause_s = min(pause_s * 2, PAUSE_LAST_S)
+                continue
+            pause_s = PAUSE_FIRST_S
+            await self._woken.wait()
+
+    async def load_stale(self) -> None:
+        """Load each stale part once; what failed stays stale. Unreachable."""
+        while self._stale:
+            stale = next(iter(self._stale))
+            del self._stale[stale]  # before loading: a mark that comes meanwhile counts
+            try:
+                await self._load(stale)
+            except BaseException:
+                self._stale[stale] = None
+                raise
+            self.refreshed_at = self._clock()
+            self._reached(True)
+
+    async def load_older_posts(self) -> bool:
+        """Load one more page of the feed; False where there is none. Unreachable."""
+        if self._role not in READ_FEED.who or (self._posts_loaded and self._older_posts is None):
+            return False
+        try:
+            page = await self._feed_page(self._older_posts)
+        except _SignInEnded:
+            self._signed_out()
+            return False
+        if page is None:
+            return False
+        self._posts_loaded, self._older_posts = True, page.before
+        fresh = {post.id for post in page.posts}
+        self._show_posts((*(post for post in self.posts if post.id not in fresh), *page.posts))
+        return page.before is not None
+
+    async def _load(self, stale: Stale) -> None:
+        match stale.part:
+            case Part.REQUESTS if self._role in LIST_REQUESTS.who:
+                await self._load_requests()
+            case Part.REQUEST if self._role in SHOW_REQUEST.who:
+                await self._load_request(stale.id)
+            case Part.POSTS if self._role in READ_FEED.who:
+                await self._load_posts(stale.id)
+            case Part.CLIPS if self._role in LIST_CLIPS.who:
+                await self._load_clips()
+            case _:
+                pass
+
+    async def _load_requests(self) -> None:
+        answer = _judged(await self._gateway.call(LIST_REQUESTS))
+        if isinstance(answer, Requests):
+            self.requests = _newest_first(answer.requests)
+            self._numbered(answer.as_of_event)
+            self._changed(Part.REQUESTS)
+
+    async def _load_request(self, request_id: str) -> None:
+        answer = _judged(await self._gateway.call(SHOW_REQUEST, path={"request_id": request_id}))
+        others = tuple(known for known in self.requests if known.id != request_id)
+        if isinstance(answer, Request):
+            self.requests = _newest_first((*others, answer))
+        elif isinstance(answer, Problem) and answer.status == _NOT_FOUND:
+            self.requests = others
+            self.mark(Part.REQUESTS)
+        self._changed(Part.REQUESTS)
+
+    async def _load_clips(self) -> None:
+        answer = _judged(await self._gateway.call(LIST_CLIPS))
+        if isinstance(answer, Clips):
+            self.clips = answer.clips
+            self._changed(Part.CLIPS)
+
+    async def _load_posts(self, post_id: str) -> None:
+        """Load pages from the newest until they meet what is known and `post_id` was seen."""
+        known = {post.id for post in self.posts}
+        wanted = {post_id} & known
+        fresh: list[Post] = []
+        before: str | None = None
+        for _ in range(PAGES_AT_ONCE):
+            page = await self._feed_page(before)
+            if page is None:
+                return
+            fresh.extend(page.posts)
+            before = page.before
+            seen = {post.id for post in fresh}
+            if before is None or (known & seen and wanted <= seen):
+                break
+        seen = {post.id for post in fresh}
+        older: tuple[Post, ...] = ()
+        if before is not None and known & seen:  # else there would be a gap between the two
+            oldest = min(_age(post) for post in fresh)
+            older = tuple(post for post in self.posts if post.id not in seen and _age(post) < oldest)
+        if not older or not self._posts_loaded:
+            self._older_posts = before
+        self._posts_loaded = True
+        for post in self.posts:
+            if post.id not in seen and fresh and _age(post) >= min(_age(new) for new in fresh):
+                self._vault.forget_post(post.id)  # taken down meanwhile
+        self._show_posts((*fresh, *older))
+
+    async def _feed_page(self, before: str | None) -> FeedPage | None:
+        query = {"limit": str(PAGE_POSTS)} | ({} if before is None else {"before": before})
+        answer = _judged(await self._gateway.call(READ_FEED, query=query))
+        if not isinstance(answer, FeedPage):
+            return None
+        self._vault.keep_posts(answer.posts)
+        return answer
+
+    def _show_posts(self, posts: tuple[Post, ...]) -> None:
+        self.posts = tuple(sorted(posts, key=_age, reverse=True))
+        self._changed(Part.POSTS)
+
+
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | Problem:
+    """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
+    if isinstance(answer, Problem):
+        if answer.status == _NOT_SIGNED_IN:
+            raise _SignInEnded
+        if answer.status >= _FAULTS_FROM:
+            raise Unreachable
+        _log.info("not_loaded", code=answer.code)
+        return answer
+    if isinstance(answer, Requests | Request | Clips | FeedPage):
+        return answer
+    raise TypeError(type(answer).__name__)
+
+
+def _age(post: Post) -> tuple[datetime, str]:
+    return post.at, post.id
+
+
+def _newest_first(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    return tuple(sorted(requests, key=lambda request: (request.submitted_at, request.id), reverse=True))

@@ -1,0 +1,1 @@
+"""What crosses the network: one table of endpoints, the problems, the live events. No input or output here."""

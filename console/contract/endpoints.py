@@ -1,0 +1,313 @@
+"""The table of endpoints: method, path, body, answer, who may, and whose.
+
+The client calls through it, the service routes through it, the authorisation tests are generated from it. A handler
+without an entry, or an entry without a handler, fails the build.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from console.contract import payloads as p
+from console.domain.members import Role
+from console.domain.requests import Request
+
+
+class Party(StrEnum):
+    """Who is not a member of an agency."""
+
+    PUBLIC = "public"
+    NEIGHBOUR = "neighbour"
+
+
+class Whose(StrEnum):
+    """What the caller may reach of it."""
+
+    ANYONES = "anyones"
+    OWN_AGENCY = "own_agency"
+    OWN = "own"
+    OWN_BLOCK = "own_block"
+
+
+class Kind(StrEnum):
+    """What comes back."""
+
+    JSON = "json"
+    PAGE = "page"
+    BYTES = "bytes"
+    EVENTS = "events"
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One row. `body` and `answer` are Struct types; `writes` asks for an Idempotency-Key of members."""
+
+    name: str
+    method: str
+    path: str
+    who: frozenset[Role | Party]
+    whose: Whose
+    summary: str
+    body: Any = None
+    answer: Any = None
+    kind: Kind = Kind.JSON
+    writes: bool = False
+
+
+_AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_DECIDERS = frozenset({Role.SUPERVISOR})
+_READERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.AUDITOR})
+_SPEAKERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR})
+_MEMBERS = frozenset(Role)
+_PUBLIC = frozenset({Party.PUBLIC})
+_NEIGHBOUR = frozenset({Party.NEIGHBOUR})
+_OWN = Whose.OWN_AGENCY
+
+HEALTH = Endpoint("health", "GET", "/health", _PUBLIC, Whose.ANYONES, "The service is up", answer=p.Health)
+SIGN_IN = Endpoint(
+    "sign_in", "POST", "/v1/sessions", _PUBLIC, Whose.ANYONES, "Sign a member in", p.Credentials, p.Session
+)
+CONFIRM_SIGN_IN = Endpoint(
+    "confirm_sign_in",
+    "POST",
+    "/v1/sessions/confirmation",
+    _MEMBERS,
+    Whose.OWN,
+    "Fresh sign-in",
+    p.Confirmation,
+    p.Confirmed,
+)
+SIGN_OUT = Endpoint("sign_out", "DELETE", "/v1/sessions", _MEMBERS, Whose.OWN, "End the sign-in", answer=p.Accepted)
+SHOW_AGENCY = Endpoint(
+    "show_agency", "GET", "/v1/agency", _MEMBERS, _OWN, "The member's agency and its limits", answer=p.AgencyProfile
+)
+
+LIST_REQUESTS = Endpoint(
+    "list_requests", "GET", "/v1/requests", _READERS, _OWN, "The agency's requests", answer=p.Requests
+)
+SHOW_REQUEST = Endpoint(
+    "show_request", "GET", "/v1/requests/{request_id:str}", _READERS, _OWN, "One request", answer=Request
+)
+SUBMIT_REQUEST = Endpoint(
+    "submit_request",
+    "POST",
+    "/v1/requests",
+    _AUTHORS,
+    _OWN,
+    "Submit a request",
+    p.SealedRequest,
+    p.Receipt,
+    writes=True,
+)
+RESUBMIT_REQUEST = Endpoint(
+    "resubmit_request",
+    "POST",
+    "/v1/requests/{request_id:str}/resubmission",
+    _AUTHORS,
+    Whose.OWN,
+    "Send a returned request again",
+    p.Resubmission,
+    p.Receipt,
+    writes=True,
+)
+WITHDRAW_REQUEST = Endpoint(
+    "withdraw_request",
+    "POST",
+    "/v1/requests/{request_id:str}/withdrawal",
+    _AUTHORS,
+    Whose.OWN,
+    "Withdraw a request",
+    p.Decision,
+    p.Receipt,
+    writes=True,
+)
+APPROVE_REQUEST = Endpoint(
+    "approve_request",
+    "POST",
+    "/v1/requests/{request_id:str}/approval",
+    _DECIDERS,
+    _OWN,
+    "Approve a request",
+    p.Approval,
+    p.Receipt,
+    writes=True,
+)
+RETURN_REQUEST = Endpoint(
+    "return_request",
+    "POST",
+    "/v1/requests/{request_id:str}/return",
+    _DECIDERS,
+    _OWN,
+    "Return a request with comments",
+    p.Return,
+    p.Receipt,
+    writes=True,
+)
+REJECT_REQUEST = Endpoint(
+    "reject_request",
+    "POST",
+    "/v1/requests/{request_id:str}/rejection",
+    _DECIDERS,
+    _OWN,
+    "Reject a request",
+    p.Rejection,
+    p.Receipt,
+    writes=True,
+)
+ADD_ADDENDUM = Endpoint(
+    "add_addendum",
+    "POST",
+    "/v1/requests/{request_id:str}/addenda",
+    _AUTHORS,
+    _OWN,
+    "Add words to a published request",
+    p.NewAddendum,
+    p.Receipt,
+    writes=True,
+)
+RESOLVE_REQUEST = Endpoint(
+    "resolve_request",
+    "POST",
+    "/v1/requests/{request_id:str}/resolution",
+    _AUTHORS,
+    _OWN,
+    "End a published request with an outcome",
+    p.Resolution,
+    p.Receipt,
+    writes=True,
+)
+
+READ_FEED = Endpoint("read_feed", "GET", "/v1/feed", _READERS, _OWN, "A page of the feed", answer=p.FeedPage)
+COMMENT_ON_POST = Endpoint(
+    "comment_on_post",
+    "POST",
+    "/v1/posts/{post_id:str}/comments",
+    _SPEAKERS,
+    _OWN,
+    "Comment as the agency",
+    p.NewComment,
+    p.Receipt,
+    writes=True,
+)
+
+LIST_CLIPS = Endpoint("list_clips", "GET", "/v1/clips", _AUTHORS, _OWN, "The agency's evidence", answer=p.Clips)
+SHOW_CLIP = Endpoint(
+    "show_clip", "GET", "/v1/clips/{clip_id:str}", _AUTHORS, _OWN, "One clip and its custody", answer=p.ClipRecord
+)
+FETCH_CLIP = Endpoint(
+    "fetch_clip", "GET", "/v1/clips/{clip_id:str}/content", _AUTHORS, _OWN, "A clip's bytes", kind=Kind.BYTES
+)
+EXPORT_CLIPS = Endpoint(
+    "export_clips",
+    "POST",
+    "/v1/exports",
+    _AUTHORS,
+    _OWN,
+    "Note an export in the custody trail",
+    p.Export,
+    p.Receipt,
+    writes=True,
+)
+FOLLOW_EVENTS = Endpoint(
+    "follow_events", "GET", "/v1/events", _READERS, _OWN, "Live events (server-sent)", kind=Kind.EVENTS
+)
+READ_AUDIT = Endpoint(
+    "read_audit", "GET", "/v1/audit", frozenset({Role.AUDITOR}), _OWN, "The agency's audit log", answer=p.AuditPage
+)
+
+LIST_AGENCIES = Endpoint(
+    "list_agencies", "GET", "/v1/agencies", _PUBLIC, Whose.ANYONES, "The active agencies", answer=p.Agencies
+)
+LIST_PUBLISHED = Endpoint(
+    "list_published",
+    "GET",
+    "/v1/agencies/{ori:str}/requests",
+    _PUBLIC,
+    Whose.ANYONES,
+    "An agency's published requests, in full",
+    answer=p.PublishedRequests,
+)
+
+OPEN_LINK = Endpoint(
+    "open_link", "GET", "/n/link/{token:str}", _PUBLIC, Whose.ANYONES, "A neighbour signs in by a link", kind=Kind.PAGE
+)
+NEIGHBOUR_PAGE = Endpoint(
+    "neighbour_page", "GET", "/n", _PUBLIC, Whose.OWN_BLOCK, "The neighbour's page", kind=Kind.PAGE
+)
+NEIGHBOUR_MAP = Endpoint(
+    "neighbour_map",
+    "GET",
+    "/n/requests/{request_id:str}/map",
+    _NEIGHBOUR,
+    Whose.OWN_BLOCK,
+    "A request's small map",
+    kind=Kind.PAGE,
+)
+DECLINE = Endpoint(
+    "decline",
+    "POST",
+    "/n/requests/{request_id:str}/decline",
+    _NEIGHBOUR,
+    Whose.OWN_BLOCK,
+    "Decline a request",
+    p.Choice,
+    p.Accepted,
+)
+SHARE_CLIP = Endpoint(
+    "share_clip",
+    "PUT",
+    "/n/requests/{request_id:str}/clips",
+    _NEIGHBOUR,
+    Whose.OWN_BLOCK,
+    "Share a recording (the body is the file)",
+    answer=p.Shared,
+)
+SET_OPT_OUT = Endpoint(
+    "set_opt_out", "PUT", "/n/opt-out", _NEIGHBOUR, Whose.OWN, "Turn all requests off or on", p.OptOut, p.Accepted
+)
+SEE_ANNOUNCEMENT = Endpoint(
+    "see_announcement",
+    "POST",
+    "/n/announcement",
+    _NEIGHBOUR,
+    Whose.OWN,
+    "Put the announcement away",
+    p.Choice,
+    p.Accepted,
+)
+WRITE_POST = Endpoint(
+    "write_post", "POST", "/n/posts", _NEIGHBOUR, Whose.OWN_BLOCK, "Write a post", p.NewPost, p.Posted
+)
+COMMENT_AS_NEIGHBOUR = Endpoint(
+    "comment_as_neighbour",
+    "POST",
+    "/n/posts/{post_id:str}/comments",
+    _NEIGHBOUR,
+    Whose.ANYONES,
+    "Comment on a post",
+    p.NewComment,
+    p.Posted,
+)
+
+FRONT_PAGE = Endpoint("front_page", "GET", "/", _PUBLIC, Whose.ANYONES, "The Active Agency Map", kind=Kind.PAGE)
+AGENCY_MAP = Endpoint("agency_map", "GET", "/map", _PUBLIC, Whose.ANYONES, "The map document", kind=Kind.PAGE)
+AGENCY_PAGE = Endpoint(
+    "agency_page", "GET", "/agencies/{ori:str}", _PUBLIC, Whose.ANYONES, "An agency's public page", kind=Kind.PAGE
+)
+REQUEST_MAP = Endpoint(
+    "request_map",
+    "GET",
+    "/published/{request_id:str}/map",
+    _PUBLIC,
+    Whose.ANYONES,
+    "A published request's map",
+    kind=Kind.PAGE,
+)
+ASSET = Endpoint("asset", "GET", "/assets/{path:path}", _PUBLIC, Whose.ANYONES, "Styles and scripts", kind=Kind.BYTES)
+TILE = Endpoint(
+    "tile", "GET", "/tiles/{z:int}/{x:int}/{y:int}", _PUBLIC, Whose.ANYONES, "A street tile", kind=Kind.BYTES
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

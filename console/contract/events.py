@@ -1,0 +1,45 @@
+"""Live events: what a console is told while it is open. Small and without content: the console asks for the rest.
+
+No event tells how many neighbours were asked, saw, declined or opted out.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class RequestChanged(msgspec.Struct, frozen=True, tag="request_changed"):
+    """A request of the agency has a new version or state."""
+
+    request: str
+    version: int
+    state: str
+
+
+class ClipArrived(msgspec.Struct, frozen=True, tag="clip_arrived"):
+    """A neighbour shared a clip, and it is ready."""
+
+    clip: str
+    request: str
+
+
+class PostPublished(msgspec.Struct, frozen=True, tag="post_published"):
+    """A post is new in the feed."""
+
+    post: str
+
+
+class PostChanged(msgspec.Struct, frozen=True, tag="post_changed"):
+    """A post has a new comment."""
+
+    post: str
+
+
+Event = RequestChanged | ClipArrived | PostPublished | PostChanged
+
+
+class NumberedEvent(msgspec.Struct, frozen=True):
+    """An event with the number by which a console resumes (Last-Event-ID)."""
+
+    number: int
+    event: Event

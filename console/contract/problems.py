@@ -1,0 +1,164 @@
+"""Problems: every refusal of the service, with a code, a sentence and what to do next (after RFC 9457)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+
+from console.domain.findings import Finding
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal: `code` is stable, `title` says what happened, `advice` what to do; findings where a check refused."""
+
+    code: str
+    status: int
+    title: str
+    advice: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class ProblemKind(msgspec.Struct, frozen=True):
+    """A row of the table of problems."""
+
+    status: HTTPStatus
+    title: str
+    advice: str
+
+
+PROBLEMS: dict[str, ProblemKind] = {
+    code: ProblemKind(status, title, advice)
+    for code, status, title, advice in (
+        (
+            "malformed",
+            HTTPStatus.BAD_REQUEST,
+            "The service could not read what was sent.",
+            "Check the entries and send again.",
+        ),
+        (
+            "not_signed_in",
+            HTTPStatus.UNAUTHORIZED,
+            "You are not signed in, or your sign-in has ended.",
+            "Sign in again; nothing is lost.",
+        ),
+        (
+            "wrong_credentials",
+            HTTPStatus.UNAUTHORIZED,
+            "The name or the password is not right.",
+            "Try again, or ask your administrator.",
+        ),
+        (
+            "too_many_attempts",
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "Too many tries to sign in.",
+            "Wait a minute and try again.",
+        ),
+        (
+            "fresh_sign_in_needed",
+            HTTPStatus.FORBIDDEN,
+            "This decision asks for a fresh sign-in.",
+            "Confirm that it is you, then decide again.",
+        ),
+        ("forbidden", HTTPStatus.FORBIDDEN, "Your role may not do this.", "Ask somebody whose role it is."),
+        (
+            "own_request",
+            HTTPStatus.FORBIDDEN,
+            "The author of a request never decides on it.",
+            "Another supervisor has to decide.",
+        ),
+        ("not_yours", HTTPStatus.FORBIDDEN, "Only the author of this request may do that.", "Ask its author."),
+        (
+            "wrong_origin",
+            HTTPStatus.FORBIDDEN,
+            "This did not come from Porchlight's own page.",
+            "Open the page again and try there.",
+        ),
+        (
+            "not_found",
+            HTTPStatus.NOT_FOUND,
+            "There is nothing here by that name.",
+            "It may belong to another agency or be gone. Go back to the list.",
+        ),
+        (
+            "method_not_allowed",
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "That cannot be done here.",
+            "Go back and try from the page.",
+        ),
+        (
+            "moved_on",
+            HTTPStatus.CONFLICT,
+            "Somebody else has decided since you opened this.",
+            "Look at what happened, then decide again if it is still needed.",
+        ),
+        (
+            "wrong_state",
+            HTTPStatus.CONFLICT,
+            "The request is no longer in a state where that can be done.",
+            "Look at its history.",
+        ),
+        (
+            "key_reused",
+            HTTPStatus.CONFLICT,
+            "This key was already used for something else.",
+            "Send it again as a new request.",
+        ),
+        (
+            "key_missing",
+            HTTPStatus.BAD_REQUEST,
+            "A write needs an Idempotency-Key of 16 to 64 letters and digits.",
+            "Update the program that sent this.",
+        ),
+        (
+            "too_large",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "That is more than the service takes.",
+            "Send something smaller.",
+        ),
+        (
+            "unsupported_media",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "The service takes JSON here.",
+            "Send application/json.",
+        ),
+        (
+            "no_video",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This file holds no video that can be read.",
+            "Choose the recording itself: mp4, mov, mkv, webm or avi.",
+        ),
+        (
+            "empty_file",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This file is empty.",
+            "Choose another file, or download it from the camera again.",
+        ),
+        (
+            "refused",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The request does not keep the limits.",
+            "Mend what is listed and send again.",
+        ),
+        (
+            "closed",
+            HTTPStatus.CONFLICT,
+            "This request is closed; nothing more can be shared.",
+            "Thank you all the same.",
+        ),
+        ("opted_out", HTTPStatus.CONFLICT, "You have turned requests off.", "Turn them on again if you want to share."),
+        ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "The service is busy.", "It is tried again by itself."),
+        (
+            "internal",
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "Something went wrong in the service; it was noted.",
+            "Try again; if it stays, tell your administrator the time.",
+        ),
+    )
+}
+
+
+def problem(code: str, *, findings: tuple[Finding, ...] = (), title: str = "") -> Problem:
+    """The problem of a code, as it is sent."""
+    kind = PROBLEMS[code]
+    return Problem(code, int(kind.status), title or kind.title, kind.advice, findings)

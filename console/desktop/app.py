@@ -1,0 +1,466 @@
+"""The console's root: makes the window, owns the one task group, and takes everything down in order.
+
+Promises: the window is painted before anything slow begins; closing it ends every task, then the maps, then the
+loop, with exit status 0; nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from shapely.geometry import shape
+
+from console.client.desk import Changed, Desk
+from console.client.gateway import Unreachable
+from console.client.live import ConnectionState
+from console.client.outbox import OutboxState
+from console.contract import endpoints as e
+from console.contract.payloads import Session
+from console.contract.problems import Problem
+from console.desktop import theme as looks
+from console.desktop.context import Context, Page
+from console.desktop.geojson import collection, feature
+from console.desktop.shell.window import Window
+from console.desktop.signin import Opening, SignIn, TrainingMember
+from console.domain.areas import Ground
+from console.domain.members import Role
+
+if TYPE_CHECKING:
+    from console.desktop.map.view import MapEngine, MapPane
+    from console.desktop.requests.list import RequestsPage
+    from console.desktop.requests.wizard import WizardPage
+    from console.domain.drafts import Draft
+
+log = structlog.get_logger("porchlight.console")
+LOCK_AFTER_S = 600
+LOCK_CHECK_MS = 15_000
+
+Progress = Callable[[str, float], None]
+
+_ROOMS = {
+    "map": e.READ_FEED.who,
+    "requests": e.LIST_REQUESTS.who,
+    "review": e.APPROVE_REQUEST.who,
+    "evidence": e.LIST_CLIPS.who,
+    "settings": frozenset(Role),
+}
+_CONNECTIONS = {
+    ConnectionState.CONNECTED: ("\u25cf Connected", "good"),
+    ConnectionState.CONNECTING: ("\u25cb Connecting\u2026", "waiting"),
+    ConnectionState.OFFLINE: ("\u25cb Offline: kept here", "stop"),
+}
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A service that can be signed in to."""
+
+    desk: Desk
+    ground: Ground
+    agency: str
+    training: tuple[TrainingMember, ...] = ()
+    neighbour_link: Callable[[str], str] | None = None
+    keep: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class ConsoleParts:
+    """What `cli` hands over. `connect` may be slow: it tells its progress and runs behind the painted window."""
+
+    connect: Callable[[Progress], Awaitable[Connected]]
+    make_engine: Callable[[], MapEngine]
+    clock: Callable[[], datetime]
+    theme: str
+    sign_in_as: str
+    evidence_folder: Path
+    on_first_map: Callable[[int], None] | None = None
+    ready: Callable[[Window], None] | None = None
+
+
+class _Idle(QObject):
+    """Counts since the last key, click or wheel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Start anew at every sign of a person."""
+        del watched
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}:
+            self.seconds = 0
+        return False
+
+
+@dataclass
+class _Signed:
+    """What lives as long as a sign-in."""
+
+    context: Context
+    pages: dict[str, Page] = field(default_factory=dict)
+    wizard: WizardPage | None = None
+    panes: list[MapPane] = field(default_factory=list)
+    running: asyncio.Task[None] | None = None
+
+
+async def run_console(parts: ConsoleParts) -> int:
+    """Show the console until its window is closed; returns the exit status."""
+    root = _Root(parts)
+    try:
+        async with asyncio.TaskGroup() as group:
+            await root.run(group)
+    finally:
+        root.take_down()
+    return 0
+
+
+class _Root:
+    """The one owner of window, tasks and maps."""
+
+    def __init__(self, parts: ConsoleParts) -> None:
+        self._parts = parts
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - made by `run_app`
+        self._app = app
+        self._wanted_theme = parts.theme
+        self._theme = looks.resolve(parts.theme)
+        looks.apply(app, self._theme)
+        self._closed = asyncio.Event()
+        self._engine: MapEngine | None = None
+        self._connected: Connected | None = None
+        self._signed: _Signed | None = None
+        self._group: asyncio.TaskGroup | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._idle = _Idle()
+        self._lock_timer = QTimer()
+        self._lock_timer.setInterval(LOCK_CHECK_MS)
+        self._lock_timer.timeout.connect(self._count_idle)
+        self.window = Window()
+        self._opening, self._sign_in = Opening(), SignIn()
+        self._sign_in.wanted.connect(self._want_sign_in)
+        self.window.chosen.connect(self.show_room)
+        self.window.closing.connect(self._closed.set)
+
+    async def run(self, group: asyncio.TaskGroup) -> None:
+        """Open, connect, sign in, and stay until the window closes."""
+        self._group = group
+        self.window.show_first(self._opening)
+        self.window.show()
+        if self._parts.ready is not None:
+            self._parts.ready(self.window)
+        self._start(self._connect())
+        await self._closed.wait()
+        for page in self._pages():
+            page.left()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._connected is not None and self._connected.desk.session is not None:
+            try:
+                async with asyncio.timeout(2):
+                    await self._connected.desk.sign_out()
+            except (Unreachable, TimeoutError):
+                log.info("sign_out_not_told")
+
+    def take_down(self) -> None:
+        """Maps first, then their engine, then the window (FINDINGS: any other order crashes at exit)."""
+        self._lock_timer.stop()
+        self._app.removeEventFilter(self._idle)
+        self._drop_sign_in()
+        if self._engine is not None:
+            self._engine.shutdown()
+        if self._connected is not None:
+            self._connected.desk.close()
+        self.window.hide()
+        self.window.deleteLater()
+
+    # -- tasks -----------------------------------------------------------------------------------------------------
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._group is None or self._closed.is_set():
+            work.close()
+            return
+        task = self._group.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Unreachable as error:
+            self._say(str(error) or (Unreachable.__doc__ or ""))
+        except Exception as error:  # noqa: BLE001 - a bug in one room must not close the window
+            log.error("task_failed", error=type(error).__name__)  # noqa: TRY400 - a traceback may quote what was typed
+            self._say(getattr(error, "advice", "") or "Something went wrong here; it was noted. Try it once more.")
+
+    def _say(self, text: str) -> None:
+        self.window.status.said.setText(" ".join(text.split()))
+
+    # -- connecting and signing in ---------------------------------------------------------------------------------
+
+    async def _connect(self) -> None:
+        await asyncio.sleep(0)  # the window paints first
+        try:
+            self._connected = await self._parts.connect(self._opening.show_progress)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
+            log.error("connect_failed", error=type(error).__name__)  # noqa: TRY400
+            self._opening.show_failure("Porchlight could not start.", (type(error).__doc__ or "").strip() or str(error))
+            return
+        if self._connected.keep is not None:
+            self._start(_as_coroutine(self._connected.keep))
+        self._connected.desk.on_changed = self._changed
+        self._offer_sign_in()
+        wanted = next((m for m in self._connected.training if m.username == self._parts.sign_in_as), None)
+        if wanted is not None:
+            self._want_sign_in(wanted.username, wanted.password)
+
+    def _offer_sign_in(self) -> None:
+        assert self._connected is not None  # noqa: S101 - after `connect`
+        self._sign_in.setEnabled(True)
+        self._sign_in.offer(self._connected.training)
+        self.window.show_first(self._sign_in)
+
+    def _want_sign_in(self, username: str, password: str) -> None:
+        self._start(self._do_sign_in(username, password))
+
+    async def _do_sign_in(self, username: str, password: str) -> None:
+        assert self._connected is not None  # noqa: S101 - after `connect`
+        desk = self._connected.desk
+        try:
+            answer = await desk.sign_in(self._connected.agency, username, password)
+        except Unreachable as error:
+            self._sign_in.show_error(str(error) or (Unreachable.__doc__ or ""))
+            return
+        if isinstance(answer, Problem):
+            self._sign_in.show_error(f"{answer.title} {answer.advice}")
+            return
+        self._build(answer)
+
+    def _build(self, session: Session) -> None:
+        assert self._connected is not None  # noqa: S101 - after `connect`
+        desk = self._connected.desk
+        assert desk.profile is not None  # noqa: S101 - `sign_in` loads it
+        agency = desk.profile.agency
+        context = Context(
+            desk=desk,
+            ground=self._connected.ground,
+            agency=agency,
+            clock=self._parts.clock,
+            theme=lambda: self._theme,
+            start=self._start,
+            new_pane=self._new_pane,
+            open_wizard=self._open_wizard,
+            open_request=self._open_request,
+            say=self._say,
+            training=self._connected.training,
+            evidence_folder=self._parts.evidence_folder,
+        )
+        self._signed = _Signed(context)
+        allowed = frozenset(name for name, who in _ROOMS.items() if session.member.role in who)
+        self.window.rail.allow(allowed)
+        training = " \u00b7 training" if self._connected.training else ""
+        self.window.top.show_member(agency.name + training, session.member)
+        hours = agency.reading_hours
+        self.window.status.hours.setText(
+            f"Feed is read {hours.opens}\u2013{hours.closes}. In an emergency neighbors are told to call 911."
+        )
+        self._idle.seconds = 0
+        self._app.installEventFilter(self._idle)
+        self._lock_timer.start()
+        self._count_idle()
+        self.window.show_frame()
+        for what in Changed:
+            if what is not Changed.SIGNED_OUT:
+                self._changed(what)
+        self.show_room("map" if "map" in allowed else "settings")
+        self._start(desk.run())
+        if not desk.durable:
+            self._say("This computer offers no keyring: drafts are kept for this session only.")
+
+    # -- rooms -----------------------------------------------------------------------------------------------------
+
+    def _pages(self) -> list[Page]:
+        return [] if self._signed is None else list(self._signed.pages.values())
+
+    def show_room(self, name: str) -> None:
+        """Turn to a room, making it on its first visit."""
+        if self._signed is None:
+            return
+        page = self._room(name)
+        before = self.window.pages.currentWidget()
+        if isinstance(before, Page) and before is not page:
+            before.left()
+        self.window.pages.setCurrentWidget(page)
+        if name in self.window.rail.buttons:
+            self.window.rail.mark(name)
+        page.entered()
+
+    def _room(self, name: str) -> Page:
+        assert self._signed is not None  # noqa: S101 - asked by callers
+        page = self._signed.pages.get(name)
+        if page is None:
+            page = self._make_room(name)
+            self._signed.pages[name] = page
+            self.window.pages.addWidget(page)
+            for what in Changed:
+                if what is not Changed.SIGNED_OUT:
+                    page.refresh(what)
+        return page
+
+    def _make_room(self, name: str) -> Page:
+        # Rooms are imported when they are first opened: the window must not wait for them.
+        assert self._signed is not None  # noqa: S101 - asked by callers
+        assert self._connected is not None  # noqa: S101
+        context = self._signed.context
+        match name:
+            case "map":
+                from console.desktop.shell.map_page import MapPage  # noqa: PLC0415
+
+                return MapPage(context)
+            case "requests":
+                from console.desktop.requests.list import RequestsPage  # noqa: PLC0415
+
+                return RequestsPage(context)
+            case "wizard":
+                from console.desktop.requests.wizard import WizardPage  # noqa: PLC0415
+
+                return WizardPage(context)
+            case "review":
+                from console.desktop.review.page import ReviewPage  # noqa: PLC0415
+
+                return ReviewPage(context)
+            case "evidence":
+                from console.desktop.evidence.page import EvidencePage  # noqa: PLC0415
+
+                return EvidencePage(context)
+            case _:
+                from console.desktop.settings import SettingsPage  # noqa: PLC0415
+
+                page = SettingsPage(context, self._wanted_theme, self._connected.neighbour_link)
+                page.theme_wanted.connect(self._want_theme)
+                page.sign_out_wanted.connect(self._lock)
+                return page
+
+    def _open_wizard(self, draft: Draft) -> None:
+        page: WizardPage = self._room("wizard")  # type: ignore[assignment]
+        page.open(draft)
+        self.show_room("wizard")
+        self.window.rail.mark("requests")
+
+    def _open_request(self, request_id: str) -> None:
+        page: RequestsPage = self._room("requests")  # type: ignore[assignment]
+        self.show_room("requests")
+        page.show_request(request_id)
+
+    def _new_pane(self, title: str) -> MapPane:
+        assert self._signed is not None  # noqa: S101 - rooms exist only while signed in
+        if self._engine is None:
+            self._engine = self._parts.make_engine()
+        atlas = self._signed.context.ground.index.atlas
+        outline = shape(atlas.jurisdiction)
+        west, south, east, north = outline.bounds
+        pane = self._engine.pane(title=title, bounds=(south, west, north, east), theme=self._theme)
+        pane.set_layer("jurisdiction", collection([feature("jurisdiction", atlas.jurisdiction)]))
+        districts = [feature(d.name, d.geometry, name=d.name) for d in atlas.districts]
+        pane.set_layer("districts", collection(districts))
+        if not self._signed.panes and self._parts.on_first_map is not None:
+            pane.drawn.connect(self._parts.on_first_map)
+        self._signed.panes.append(pane)
+        return pane
+
+    # -- what changed ----------------------------------------------------------------------------------------------
+
+    def _changed(self, what: Changed) -> None:
+        if self._signed is None:
+            return
+        if what is Changed.SIGNED_OUT:
+            self._drop_sign_in()
+            self._offer_sign_in()
+            self._sign_in.show_error("Your sign-in has ended. Sign in again; nothing is lost.")
+            return
+        self._show_status(self._signed.context.desk)
+        for page in self._pages():
+            page.refresh(what)
+        if what in {Changed.REQUESTS, Changed.CLIPS}:
+            self._show_counts(self._signed.context.desk)
+
+    def _show_status(self, desk: Desk) -> None:
+        waiting = [r for r in desk.outbox if r.state is OutboxState.WAITING]
+        status = self.window.status
+        if waiting:
+            more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+            status.outbox.setText(f"Waiting to be sent: {waiting[0].title}{more}")
+        else:
+            status.outbox.setText("Nothing waiting to be sent")
+        text, tone = _CONNECTIONS[desk.connection]
+        self.window.top.show_connection(text, tone)
+        if desk.refreshed_at is not None and self._signed is not None:
+            when = self._signed.context.local(desk.refreshed_at, "%H:%M:%S")
+            fresh = desk.connection is ConnectionState.CONNECTED
+            status.fresh.setText(f"Feed up to date, {when}" if fresh else f"Feed as of {when}")
+
+    def _show_counts(self, desk: Desk) -> None:
+        pending = sum(1 for r in desk.requests if r.state.value == "pending")
+        self.window.rail.count("review", pending)
+        self.window.rail.count("evidence", len(desk.clips))
+
+    # -- theme, lock, sign-out ---------------------------------------------------------------------------------------
+
+    def _want_theme(self, wanted: str) -> None:
+        self._wanted_theme = wanted
+        self._theme = looks.resolve(wanted)
+        looks.apply(self._app, self._theme)
+        if self._signed is not None:
+            for pane in self._signed.panes:
+                pane.set_theme(self._theme)
+        for page in self._pages():
+            page.retheme()
+
+    def _count_idle(self) -> None:
+        if self._signed is None:
+            return
+        left = max(0, LOCK_AFTER_S - self._idle.seconds)
+        self.window.top.lock.setText(f"Locks in {max(1, left // 60)} min")
+        self._idle.seconds += LOCK_CHECK_MS // 1_000
+        if left == 0:
+            self._lock()
+
+    def _lock(self) -> None:
+        self._start(self._sign_out())
+
+    async def _sign_out(self) -> None:
+        assert self._connected is not None  # noqa: S101 - only while signed in
+        for page in self._pages():
+            page.left()
+        self._drop_sign_in()
+        await self._connected.desk.sign_out()
+        self._offer_sign_in()
+
+    def _drop_sign_in(self) -> None:
+        signed, self._signed = self._signed, None
+        if signed is None:
+            return
+        self._lock_timer.stop()
+        for pane in signed.panes:
+            pane.shutdown()
+        for page in signed.pages.values():
+            self.window.pages.removeWidget(page)
+            _delete(page)
+
+
+def _delete(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
+
+
+async def _as_coroutine(work: Callable[[], Awaitable[None]]) -> None:
+    await work()

@@ -1,0 +1,82 @@
+"""What the rooms of the window are given: values and ways to act, built once by `app.run_console`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from console.client.desk import Changed, Desk
+    from console.desktop.map.view import MapPane
+    from console.desktop.signin import TrainingMember
+    from console.desktop.theme import Theme
+    from console.domain.areas import Ground
+    from console.domain.drafts import Draft
+    from console.domain.policy import Agency
+
+
+@dataclass(frozen=True)
+class Context:
+    """The room's surroundings.
+
+    `start` runs a coroutine in the window's task group and shows a failure in the status bar. `new_pane(title)` makes
+    a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)` and
+    `open_request(id)` turn the window's page. `say` puts a sentence into the status bar.
+    """
+
+    desk: Desk
+    ground: Ground
+    agency: Agency
+    clock: Callable[[], datetime]
+    theme: Callable[[], Theme]
+    start: Callable[[Coroutine[Any, Any, None]], None]
+    new_pane: Callable[[str], MapPane]
+    open_wizard: Callable[[Draft], None]
+    open_request: Callable[[str], None]
+    say: Callable[[str], None]
+    training: tuple[TrainingMember, ...]
+    evidence_folder: Path
+
+    def local(self, at: datetime | None, form: str = "%a %d %b %H:%M") -> str:
+        """A time in the agency's own zone; a dash where there is none."""
+        return "\u2013" if at is None else at.astimezone(ZoneInfo(self.agency.time_zone)).strftime(form)
+
+    def zone(self) -> ZoneInfo:
+        """The agency's time zone."""
+        return ZoneInfo(self.agency.time_zone)
+
+    def ago(self, at: datetime) -> str:
+        """How long ago, in words."""
+        seconds = max(0, int((self.clock() - at.astimezone(UTC)).total_seconds()))
+        for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+            if seconds >= size:
+                return f"{seconds // size} {unit}"
+        return "now"
+
+
+class Page(QWidget):
+    """A page of the window. `refresh` is called with what changed; `entered` when it is shown."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setObjectName("page")
+
+    def refresh(self, changed: Changed) -> None:
+        """Show what the desk now knows."""
+
+    def entered(self) -> None:
+        """The page is on the screen."""
+
+    def left(self) -> None:
+        """Another page is shown; keep what was typed."""
+
+    def retheme(self) -> None:
+        """The theme changed."""

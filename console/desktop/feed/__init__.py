@@ -1,0 +1,1 @@
+"""The feed room of the window."""

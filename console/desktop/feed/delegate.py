@@ -1,0 +1,171 @@
+"""Paints a list's item: chip, meta line, age, bold title, two lines of text. It draws text as it is, never markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from console.desktop.feed.model import THING_ROLE
+from console.desktop.theme import colour
+from console.domain.feed import CATEGORY_NAMES, Category
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.desktop.context import Context
+    from console.desktop.theme import Theme
+    from console.domain.feed import Post
+
+TONES: dict[Category, str] = {Category.CRIME: "stop", Category.SAFETY: "waiting", Category.MOMENT: "good"}
+_PAD, _GAP, _BAR = 16, 8, 3
+_LINES = 2
+_SMALL, _BASE = 11, 13
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one item says. `tone` is good, waiting, stop or empty."""
+
+    title: str
+    chip: str = ""
+    tone: str = ""
+    meta: str = ""
+    age: str = ""
+    text: str = ""
+
+
+def one_line(untrusted_text: str) -> str:
+    """A text without line breaks and control characters, for painting."""
+    return " ".join("".join(c if c.isprintable() else " " for c in untrusted_text).split())
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Paints a thing as the `Card` that `card_of` makes of it."""
+
+    def __init__(self, theme: Callable[[], Theme], card_of: Callable[[Any], Card]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._card_of = card_of
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """One height for all, so that long lists stay quick; less where there is no text."""
+        small, base = self._metrics(option)
+        thing = index.data(THING_ROLE)
+        lines = 0 if thing is None or not self._card_of(thing).text else _LINES
+        return QSize(200, 12 + small.height() + 6 + 4 + base.height() + 2 + lines * base.lineSpacing() + 12)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one item."""
+        thing = index.data(THING_ROLE)
+        if thing is None:
+            return
+        card, theme = self._card_of(thing), self._theme()
+        area: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out inherited members
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setClipRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if bool(state & QStyle.StateFlag.State_Selected):
+            ground = QColor(colour(theme, "accent"))
+            ground.setAlpha(28)
+            painter.fillRect(area, ground)
+            painter.fillRect(QRect(area.left(), area.top(), _BAR, area.height()), colour(theme, "accent"))
+        painter.setPen(QPen(colour(theme, "line"), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._words(painter, option, area.adjusted(_PAD, 12, -_PAD, -12), card, theme)
+        painter.restore()
+
+    def _words(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, card: Card, theme: Theme) -> None:
+        small, base = self._metrics(option)
+        plain = QFont(option.font)  # type: ignore[attr-defined]
+        plain.setPixelSize(_BASE)
+        tiny = QFont(plain)
+        tiny.setPixelSize(_SMALL)
+        head = QRect(area.left(), area.top(), area.width(), small.height() + 6)
+        painter.setFont(tiny)
+        left, right = self._chip(painter, head, small, card, theme), head.right()
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(colour(theme, "muted"))
+        if card.age:
+            painter.drawText(head, vertical | Qt.AlignmentFlag.AlignRight, card.age)
+            right -= small.horizontalAdvance(card.age) + _GAP
+        room = max(0, right - left)
+        meta = small.elidedText(one_line(card.meta), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, head.top(), room, head.height()), vertical | Qt.AlignmentFlag.AlignLeft, meta)
+        bold = QFont(plain)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(colour(theme, "text"))
+        y = head.bottom() + 4
+        title = QFontMetrics(bold).elidedText(one_line(card.title), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(QRect(area.left(), y, area.width(), base.height()), vertical, title)
+        if card.text:
+            painter.setPen(colour(theme, "muted"))
+            _two_lines(
+                painter, plain, one_line(card.text), QRectF(area.left(), y + base.height() + 2, area.width(), 99)
+            )
+
+    def _chip(self, painter: QPainter, head: QRect, small: QFontMetrics, card: Card, theme: Theme) -> int:
+        if not card.chip:
+            return head.left()
+        width = small.horizontalAdvance(card.chip) + 16
+        box = QRect(head.left(), head.top(), width, head.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(theme, f"{card.tone}_ground" if card.tone else "background"))
+        painter.drawRoundedRect(box, head.height() / 2, head.height() / 2)
+        painter.setPen(colour(theme, card.tone or "muted"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, card.chip)
+        return box.right() + _GAP
+
+    @staticmethod
+    def _metrics(option: QStyleOptionViewItem) -> tuple[QFontMetrics, QFontMetrics]:
+        small, base = QFont(option.font), QFont(option.font)  # type: ignore[attr-defined]
+        small.setPixelSize(_SMALL)
+        base.setPixelSize(_BASE)
+        return QFontMetrics(small), QFontMetrics(base)
+
+
+def _two_lines(painter: QPainter, font: QFont, text: str, area: QRectF) -> None:
+    layout = QTextLayout(text, font)
+    wrap = QTextOption()
+    wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(wrap)
+    metrics = QFontMetrics(font)
+    layout.beginLayout()
+    y = area.top()
+    for n in range(_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(area.width())
+        rest = text[line.textStart() :]
+        if n == _LINES - 1 and len(rest) > line.textLength():
+            rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, int(area.width()))
+            painter.setFont(font)
+            painter.drawText(QPointF(area.left(), y + metrics.ascent()), rest)
+            break
+        line.draw(painter, QPointF(area.left(), y - line.y()))
+        y += metrics.lineSpacing()
+    layout.endLayout()
+
+
+def post_card(context: Context) -> Callable[[Post], Card]:
+    """How a post reads in the list."""
+
+    def card(post: Post) -> Card:
+        return Card(
+            title=post.title,
+            chip=CATEGORY_NAMES[post.category],
+            tone=TONES.get(post.category, ""),
+            meta=" · ".join(part for part in (post.place_name, post.author) if part),
+            age=context.ago(post.at),
+            text=post.text,
+        )
+
+    return card

@@ -1,0 +1,264 @@
+"""The feed beside the map: what neighbors wrote, newest first, and one post in full."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QListView, QStackedWidget, QWidget
+
+from console.client.desk import Changed, Connection, NotSignedIn
+from console.client.gateway import Unreachable
+from console.desktop.context import Page
+from console.desktop.feed.delegate import CardDelegate, post_card
+from console.desktop.feed.detail import PostDetail
+from console.desktop.feed.model import THING_ROLE, PostModel
+from console.desktop.widgets import button, column, named, row, text_label
+from console.domain.feed import CATEGORY_NAMES, Category
+
+if TYPE_CHECKING:
+    from console.desktop.context import Context
+    from console.domain.feed import Post
+
+Bounds = tuple[float, float, float, float]
+_AGES_EVERY_MS = 30_000
+_SEARCH_AFTER_MS = 150
+
+
+class FeedPanel(Page):
+    """The feed. `selected` says which post is current (or None), `ask_near` that video near one is wanted."""
+
+    selected = Signal(object)
+    ask_near = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.setObjectName("sidepanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(300)
+        self.setMaximumWidth(420)
+        self.model = PostModel()
+        self._bounds: Bounds | None = None
+        self._held: tuple[Post, ...] = ()
+        self._loading = False
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_list())
+        self._detail = PostDetail(context)
+        self._detail.back.connect(self.show_list)
+        self._detail.ask_near.connect(self.ask_near)
+        self._stack.addWidget(self._detail)
+        column(self, margins=0, spacing=0).addWidget(self._stack)
+        for key, slot in (("J", self.go_down), ("K", self.go_up)):
+            QShortcut(QKeySequence(key), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._ages = QTimer(self)
+        self._ages.setInterval(_AGES_EVERY_MS)
+        self._ages.timeout.connect(self._list.viewport().update)
+        self._ages.start()
+        self.show_now()
+
+    def _make_list(self) -> QWidget:
+        page = QWidget()
+        layout = column(page, margins=0, spacing=0)
+        head = column(margins=16)
+        self._count = text_label("", "help", name="feed.count", wrap=False)
+        head.addLayout(row(text_label("Feed", "section"), None, self._count))
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Search the feed")
+        self._search.setClearButtonEnabled(True)
+        named(self._search, "feed.search", "Search the feed")
+        self._category = QComboBox()
+        self._category.addItem("Everything", "")
+        for category in Category:
+            self._category.addItem(CATEGORY_NAMES[category], category.value)
+        named(self._category, "feed.category", "Kind of post")
+        self._new = button("", "feed.new", self.show_held)
+        self._new.hide()
+        self._offline = text_label("", "help", name="feed.offline")
+        for widget in (self._search, self._category, self._new, self._offline):
+            head.addWidget(widget)
+        layout.addLayout(head)
+        self._empty = text_label("", "help", name="feed.empty")
+        self._empty.setContentsMargins(16, 8, 16, 8)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._list = QListView()
+        named(self._list, "feed.list", "Posts")
+        self._list.setModel(self.model)
+        self._delegate = CardDelegate(self.context.theme, post_card(self.context))
+        self._list.setItemDelegate(self._delegate)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.selectionModel().currentChanged.connect(self._current_changed)
+        self._list.clicked.connect(self._open_index)
+        self._list.activated.connect(self._open_index)
+        self._list.verticalScrollBar().valueChanged.connect(self._scrolled)
+        layout.addWidget(self._empty)
+        layout.addWidget(self._list, 1)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SEARCH_AFTER_MS)
+        self._soon.timeout.connect(self.show_now)
+        self._search.textChanged.connect(self._soon.start)
+        self._category.currentIndexChanged.connect(self.show_now)
+        return page
+
+    # What is shown
+
+    def refresh(self, changed: Changed) -> None:
+        """Show new posts and the state of the connection."""
+        if changed is Changed.SIGNED_OUT:
+            self.show_list()
+            self.show_now()
+        elif changed is Changed.POSTS:
+            self._take(self._wanted())
+        if changed in {Changed.CONNECTION, Changed.POSTS}:
+            self._say_state()
+
+    def retheme(self) -> None:
+        """Paint again in the theme."""
+        self._list.viewport().update()
+        shown = self._detail.post
+        if shown is not None:
+            self._detail.show_post(shown)
+
+    def set_bounds(self, bounds: Bounds | None) -> None:
+        """Show only posts in a box (south, west, north, east); None shows all."""
+        self._bounds = bounds
+        self.show_now()
+
+    def show_now(self) -> None:
+        """Show all that fits the search, also what was held back."""
+        self._held = ()
+        self._new.hide()
+        self.model.show_posts(self._wanted())
+        self._refresh_detail()
+        self._say_state()
+
+    def show_held(self) -> None:
+        """Show the new posts and go to them."""
+        self.show_now()
+        self._list.scrollToTop()
+
+    def _wanted(self) -> tuple[Post, ...]:
+        text, category = self._search.text().strip(), self._category.currentData()
+        posts = self.context.desk.posts
+        if text:
+            posts = ()
+            with suppress(NotSignedIn):
+                posts = self.context.desk.find_posts(text)
+        return tuple(p for p in posts if (not category or p.category.value == category) and self._is_in_view(p))
+
+    def _is_in_view(self, post: Post) -> bool:
+        if self._bounds is None:
+            return True
+        south, west, north, east = self._bounds
+        return south <= post.place.lat <= north and west <= post.place.lon <= east
+
+    def _take(self, wanted: tuple[Post, ...]) -> None:
+        """Take changes over; new ones on top wait while somebody reads further down."""
+        shown = {post.id for post in self.model.rows()}
+        first = next((n for n, post in enumerate(wanted) if post.id in shown), len(wanted))
+        is_reading = bool(shown) and self._list.verticalScrollBar().value() > 0
+        self._held = wanted[:first] if is_reading and first < len(wanted) else ()
+        self.model.show_posts(wanted[len(self._held) :])
+        self._new.setText(f"{len(self._held)} new")
+        self._new.setAccessibleName(f"Show {len(self._held)} new posts")
+        self._new.setVisible(bool(self._held))
+        self._refresh_detail()
+
+    def _say_state(self) -> None:
+        count, searched = self.model.rowCount(), bool(self._search.text().strip() or self._category.currentData())
+        self._count.setText(f"{count} in view")
+        self._empty.setVisible(count == 0)
+        self._list.setVisible(count > 0)
+        connection = self.context.desk.connection
+        if searched:
+            self._empty.setText("No post fits. Search with fewer words or choose Everything.")
+        elif connection is Connection.CONNECTING:
+            self._empty.setText("Loading the feed…")
+        elif self._bounds is not None and self.context.desk.posts:
+            self._empty.setText("No posts in this part of the map. Zoom out or move the map to see more.")
+        else:
+            self._empty.setText("No posts yet. What neighbors in your jurisdiction write appears here by itself.")
+        at = self.context.desk.refreshed_at
+        since = f" It is as it was at {self.context.local(at, '%H:%M')}." if at is not None else ""
+        self._offline.setText(f"The service cannot be reached. You can read and search what is here.{since}")
+        self._offline.setVisible(connection is Connection.OFFLINE)
+
+    # Moving and opening
+
+    def go_down(self) -> None:
+        """The next post."""
+        self._go(1)
+
+    def go_up(self) -> None:
+        """The post before."""
+        self._go(-1)
+
+    def _go(self, step: int) -> None:
+        count = self.model.rowCount()
+        if count == 0:
+            return
+        now = self._list.currentIndex()
+        target = max(0, min(count - 1, now.row() + step)) if now.isValid() else 0
+        self._make_current(target)
+        if self._stack.currentIndex() == 1:
+            self._open_index(self.model.index(target))
+
+    def _make_current(self, row_number: int) -> None:
+        index = self.model.index(row_number)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self._list.selectionModel().setCurrentIndex(index, flags)
+        self._list.scrollTo(index)
+
+    def select(self, post_id: str) -> None:
+        """Make a post current and open it, as for a click on the map; one held back or hidden is opened as well."""
+        if any(post.id == post_id for post in self._held):
+            self.show_now()
+        at = self.model.row_of(post_id)
+        if at >= 0:
+            self._make_current(at)
+            self._open_index(self.model.index(at))
+            return
+        post = next((p for p in self.context.desk.posts if p.id == post_id), None)
+        if post is not None:
+            self._detail.show_post(post)
+            self._stack.setCurrentIndex(1)
+
+    def show_list(self) -> None:
+        """Back from a post to the list."""
+        self._stack.setCurrentIndex(0)
+        self._list.setFocus()
+
+    def _open_index(self, index: QModelIndex) -> None:
+        post = index.data(THING_ROLE)
+        if post is not None:
+            self._detail.show_post(post)
+            self._stack.setCurrentIndex(1)
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.selected.emit(current.data(THING_ROLE) if current.isValid() else None)
+
+    def _refresh_detail(self) -> None:
+        shown = self._detail.post
+        fresh = None if shown is None else next((p for p in self.context.desk.posts if p.id == shown.id), None)
+        if fresh is not None:
+            self._detail.show_post(fresh)
+
+    # Older posts
+
+    def _scrolled(self, value: int) -> None:
+        bar = self._list.verticalScrollBar()
+        if value == 0 and self._held:
+            self.show_now()
+        elif value > 0 and value >= bar.maximum() and not self._loading and not self._search.text().strip():
+            self._loading = True
+            self.context.start(self._load_older())
+
+    async def _load_older(self) -> None:
+        try:
+            with suppress(Unreachable):
+                await self.context.desk.load_older_posts()
+        finally:
+            self._loading = False

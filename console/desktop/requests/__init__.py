@@ -1,0 +1,1 @@
+"""The requests room of the window."""

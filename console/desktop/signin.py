@@ -1,0 +1,142 @@
+"""The first pages of the window: what is being prepared, and who signs in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from console.desktop.widgets import button, card, clear, named, text_label
+from console.domain.members import Member
+
+
+class TrainingMember(msgspec.Struct, frozen=True):
+    """A training member to sign in as; the password is made from the secret of this start."""
+
+    username: str
+    password: str
+    member: Member
+    says: str
+
+    def __repr__(self) -> str:
+        """Without the password."""
+        return f"TrainingMember({self.username!r})"
+
+
+class Opening(QWidget):
+    """What is being prepared, in words and as a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words = text_label("Opening Porchlight\u2026", "section", wrap=False)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedWidth(360)
+        self._bar.setAccessibleName("Progress")
+        self._advice = text_label("", "error")
+        self._advice.setFixedWidth(360)
+        for widget in (self._words, self._bar, self._advice):
+            layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+
+    def show_progress(self, text: str, share: float) -> None:
+        """A step and how far it is, 0 to 1."""
+        self._words.setText(text + ("\u2026" if share < 1 else ""))
+        self._bar.setValue(int(share * 1000))
+
+    def show_failure(self, title: str, advice: str) -> None:
+        """It did not work, and what to do."""
+        self._words.setText(title)
+        self._bar.hide()
+        self._advice.setText(advice)
+
+
+class SignIn(QWidget):
+    """Pick a training member, or give name and password."""
+
+    wanted = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        outer = QVBoxLayout(self)
+        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(16)
+        outer.addLayout(self._body)
+        self._error = text_label("", "error")
+        outer.addWidget(self._error, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._username = QLineEdit()
+        self._password = QLineEdit()
+
+    def offer(self, training: tuple[TrainingMember, ...]) -> None:
+        """Show the picker in training, else the form."""
+        clear(self._body)
+        self._error.setText("")
+        if training:
+            self._offer_training(training)
+        else:
+            self._offer_form()
+
+    def show_error(self, text: str) -> None:
+        """Why it did not work."""
+        self._error.setText(text)
+        self.setEnabled(True)
+
+    def _offer_training(self, training: tuple[TrainingMember, ...]) -> None:
+        self._body.addWidget(text_label("Who are you today?", "title"))
+        words = (
+            "This is training: an invented city on this computer. Nobody here is real and nothing leaves this machine."
+        )
+        self._body.addWidget(text_label(words, "help"))
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setSpacing(16)
+        for number, person in enumerate(training):
+            grid.addWidget(self._person(person), number // 3, number % 3)
+        self._body.addWidget(holder)
+
+    def _person(self, person: TrainingMember) -> QFrame:
+        frame, layout = card()
+        frame.setFixedWidth(260)
+        layout.addWidget(text_label(f"{person.member.title} {person.member.name}", "strong"))
+        layout.addWidget(text_label(person.says, "help"))
+        sign_in = button(
+            f"Sign in as {person.member.title.lower()}",
+            f"signin.{person.username}",
+            partial(self._choose, person.username, person.password),
+        )
+        layout.addWidget(sign_in)
+        return frame
+
+    def _offer_form(self) -> None:
+        self._body.addWidget(text_label("Sign in", "title"))
+        self._username, self._password = QLineEdit(), QLineEdit()
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        for label, field, name in (
+            ("User name", self._username, "signin.username"),
+            ("Password", self._password, "signin.password"),
+        ):
+            self._body.addWidget(text_label(label))
+            named(field, name, label)
+            field.setFixedWidth(320)
+            self._body.addWidget(field)
+            field.returnPressed.connect(self._send)
+        self._body.addWidget(button("Sign in", "signin.send", self._send, "primary"))
+        self._username.setFocus()
+
+    def _send(self) -> None:
+        if not self._username.text().strip() or not self._password.text():
+            self.show_error("Enter your user name and your password.")
+            return
+        self._choose(self._username.text().strip(), self._password.text())
+        self._password.clear()
+
+    def _choose(self, username: str, password: str) -> None:
+        self._error.setText("")
+        self.setEnabled(False)
+        self.wanted.emit(username, password)

@@ -1,0 +1,88 @@
+"""Case numbers against the agency's own masks: year and precinct parts are checked, not only the shape."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from console.domain.policy import CaseMask
+
+_PARTS = {"Y": r"\d", "P": r"\d", "N": r"\d", "A": r"[A-Z]"}
+_RUN = re.compile(r"(Y+|P+|N+|A+|[^YPNA]+)")
+EARLIEST_YEAR = 1970
+
+
+def tidy(text: str) -> str:
+    """The number as an officer means it: pasted spaces, no-break spaces and case evened out."""
+    return re.sub(r"\s+", "", text.replace("\u2013", "-").replace("\u2014", "-")).upper()
+
+
+def pattern_of(mask: CaseMask) -> re.Pattern[str]:
+    """The mask as a pattern with groups `year` and `precinct` where it has these parts."""
+    seen: set[str] = set()
+    parts: list[str] = []
+    for run in _RUN.findall(mask.mask):
+        letter = run[0]
+        if letter not in _PARTS:
+            parts.append(re.escape(run))
+            continue
+        body = f"{_PARTS[letter]}{{{len(run)}}}"
+        name = {"Y": "year", "P": "precinct"}.get(letter)
+        if name and name not in seen:
+            seen.add(name)
+            body = f"(?P<{name}>{body})"
+        parts.append(body)
+    return re.compile("".join(parts), re.ASCII)
+
+
+def example_of(mask: CaseMask, year: int) -> str:
+    """A made-up number that fits, for the help under the field."""
+    precinct = mask.precincts[0] if mask.precincts else "018"
+
+    def fill(match: re.Match[str]) -> str:
+        run = match.group()
+        digits = "000431" if len(run) == 6 else "0" * max(0, len(run) - 3) + "431"[-len(run) :]  # noqa: PLR2004 - a usual length
+        return {
+            "Y": str(year)[-len(run) :],
+            "P": precinct[-len(run) :].rjust(len(run), "0"),
+            "N": digits,
+            "A": "ABCDEFGH"[: len(run)],
+        }.get(run[0], run)
+
+    return _RUN.sub(fill, mask.mask)
+
+
+def judge(text: str, masks: Iterable[CaseMask], year_now: int) -> tuple[str, dict[str, str]] | None:
+    """None where `text` is a case number of the agency; else a finding's code and figures."""
+    number = tidy(text)
+    masks = tuple(masks)
+    example = example_of(next((m for m in masks if m.kind == "case"), masks[0]), year_now) if masks else ""
+    if not number:
+        return "case_number_missing", {"example": example}
+    nearest: tuple[str, dict[str, str]] = ("case_number_shape", {"given": number[:40], "example": example})
+    for mask in masks:
+        match = pattern_of(mask).fullmatch(number)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        year = parts.get("year")
+        if year is not None and not _year_fits(year, year_now):
+            nearest = ("case_number_year", {"given": year, "now": str(year_now)})
+            continue
+        precinct = parts.get("precinct")
+        if precinct is not None and mask.precincts and precinct not in mask.precincts:
+            nearest = ("case_number_precinct", {"given": precinct})
+            continue
+        if mask.kind != "case":
+            nearest = ("case_number_is_incident", {"given": number, "example": example})
+            continue
+        return None
+    return nearest
+
+
+def _year_fits(year: str, year_now: int) -> bool:
+    full = int(year) if len(year) == 4 else (year_now // 100) * 100 + int(year)  # noqa: PLR2004 - four digits of a year
+    return EARLIEST_YEAR <= full <= year_now

@@ -1,0 +1,36 @@
+"""Members: signed-in agency users, and what they may be.
+
+A member acts under a real name and title, and never shares an account. Source: DESIGN 1, ADR 0002.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+MemberId = NewType("MemberId", str)
+Ori = NewType("Ori", str)
+
+
+class Role(StrEnum):
+    """What a member may do; the endpoint table says which role may call what."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    MODERATOR = "moderator"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    NEUTRAL_MODERATOR = "neutral_moderator"
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A signed-in agency user, as others of the agency and (name, title) neighbours see them."""
+
+    id: MemberId
+    agency: Ori
+    name: str
+    title: str
+    badge: str
+    role: Role

@@ -1,0 +1,1 @@
+"""The facilitator between agency and neighbours; it judges every limit again."""

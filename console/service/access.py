@@ -1,0 +1,175 @@
+"""Who is calling: members by a bearer token, neighbours by a cookie, checked against the table of endpoints.
+
+Tokens are random, kept only as SHA-256, and ended by sign-out, by half an hour without use, or after twelve hours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+from console.contract.endpoints import Endpoint, Party
+from console.domain.members import Member, Role
+from console.domain.policy import Agency
+from console.service import store as t
+from console.service.parts import Parts, refuse
+
+if TYPE_CHECKING:
+    from litestar.connection import ASGIConnection
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+COOKIE = "porchlight_neighbour"
+SESSION_LENGTH = timedelta(hours=12)
+IDLE_LENGTH = timedelta(minutes=30)
+USE_NOTED_EVERY = timedelta(minutes=1)
+ATTEMPTS_A_MINUTE = 6
+# What a name that does not exist is checked against, so that it takes as long as one that does.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$kN1bU0pZ1kTq6yq8Hq0cUo0g5f8mV6gBvGm7yZp0j3s"
+_hasher = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A member with the sign-in that the call came by."""
+
+    member: Member
+    token_hash: str
+    signed_in_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A neighbour, known to the service by a block and nothing else."""
+
+    id: str
+    agency: str
+    block: str
+    opted_out: bool
+    announcement_seen: bool
+
+
+def digest(token: str) -> str:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def hash_password(password: str) -> str:
+    """An argon2id hash, made off the event loop."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def password_fits(password_hash: str | None, password: str) -> bool:
+    """Whether a password fits; as slow for a member that does not exist."""
+    try:
+        return await asyncio.to_thread(_hasher.verify, password_hash or _NOBODY, password)
+    except Argon2Error:
+        return False
+
+
+def count_attempt(parts: Parts, name: str) -> None:
+    """Refuse a seventh try to sign in within a minute."""
+    now = parts.clock().timestamp()
+    recent = [at for at in parts.attempts.get(name, []) if now - at < 60]  # noqa: PLR2004 - a minute
+    if len(recent) >= ATTEMPTS_A_MINUTE:
+        raise refuse("too_many_attempts")
+    if len(parts.attempts) > 10_000:  # noqa: PLR2004 - a bound, so that made-up names cannot fill the memory
+        parts.attempts.clear()
+    parts.attempts[name] = [*recent, now]
+
+
+async def open_session(parts: Parts, connection: AsyncConnection, member: Member) -> tuple[str, SignedIn]:
+    """A new token for a member, and what is kept of it."""
+    token, now = secrets.token_urlsafe(32), parts.clock()
+    signed_in = SignedIn(member, digest(token), now, now + SESSION_LENGTH)
+    await connection.execute(
+        sa.insert(t.sessions).values(
+            token_hash=signed_in.token_hash,
+            member=member.id,
+            signed_in_at=now,
+            last_used_at=now,
+            expires_at=signed_in.expires_at,
+        )
+    )
+    return token, signed_in
+
+
+async def member_of_token(parts: Parts, untrusted_token: str) -> SignedIn | None:
+    """The sign-in of a token; None where it is unknown or has ended. The role is read anew on every call."""
+    token_hash, now = digest(untrusted_token), parts.clock()
+    query = (
+        sa.select(t.sessions, t.members.c.body)
+        .join(t.members, t.members.c.id == t.sessions.c.member)
+        .where(t.sessions.c.token_hash == token_hash)
+    )
+    async with parts.store.reading() as connection:
+        row = (await connection.execute(query)).first()
+    if row is None or row.expires_at <= now or now - row.last_used_at > IDLE_LENGTH:
+        return None
+    if now - row.last_used_at > USE_NOTED_EVERY:
+        async with parts.store.writing() as connection:
+            await connection.execute(
+                sa.update(t.sessions).where(t.sessions.c.token_hash == token_hash).values(last_used_at=now)
+            )
+    return SignedIn(msgspec.json.decode(row.body, type=Member), token_hash, row.signed_in_at, row.expires_at)
+
+
+async def neighbour_of_cookie(parts: Parts, untrusted_cookie: str | None) -> Neighbour | None:
+    """The neighbour of a cookie, or None."""
+    if not untrusted_cookie:
+        return None
+    async with parts.store.reading() as connection:
+        row = (
+            await connection.execute(
+                sa.select(t.neighbours).where(t.neighbours.c.cookie_hash == digest(untrusted_cookie))
+            )
+        ).first()
+    if row is None:
+        return None
+    return Neighbour(row.id, row.agency, row.block, row.opted_out, row.announcement_seen)
+
+
+async def let_in(
+    parts: Parts, connection: ASGIConnection[Any, Any, Any, Any], endpoint: Endpoint
+) -> SignedIn | Neighbour | None:
+    """The caller, where the table lets them in; else a refusal. Knows no path: only the row of the table."""
+    roles = {who for who in endpoint.who if isinstance(who, Role)}
+    if roles:
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        signed_in = await member_of_token(parts, token) if scheme.lower() == "bearer" and token else None
+        if signed_in is None:
+            raise refuse("not_signed_in")
+        if signed_in.member.role not in roles:
+            raise refuse("forbidden")
+        return signed_in
+    neighbour = await neighbour_of_cookie(parts, connection.cookies.get(COOKIE))
+    if Party.NEIGHBOUR in endpoint.who:
+        if neighbour is None:
+            raise refuse("not_signed_in")
+        if endpoint.method != "GET" and not _same_origin(connection):
+            raise refuse("wrong_origin")
+    return neighbour
+
+
+def _same_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """A neighbour's write must come from our own page (beside the cookie's SameSite)."""
+    origin = connection.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == connection.headers.get("host", "")
+
+
+async def agency_of(connection: AsyncConnection, ori: str) -> Agency:
+    """An enrolled agency."""
+    body = await connection.scalar(sa.select(t.agencies.c.body).where(t.agencies.c.ori == ori))
+    if body is None:
+        raise refuse("not_found")
+    return msgspec.json.decode(body, type=Agency)

@@ -1,0 +1,105 @@
+"""What the service's handlers are given: built once by `app.build`, handed down, never reached for."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from console.contract.problems import Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from console.contract.payloads import Receipt
+    from console.domain.areas import Ground
+    from console.domain.findings import Finding
+    from console.service.clips import ClipShelf
+    from console.service.live import Live
+    from console.service.pages import Pages
+    from console.service.store import Store
+
+
+class ProblemRaised(Exception):  # noqa: N818 - it carries an expected "no" out of a transaction
+    """A refusal on its way to the caller; whatever the transaction did is undone."""
+
+    def __init__(self, refusal: Problem) -> None:
+        super().__init__(refusal.code)
+        self.problem = refusal
+
+
+def refuse(code: str, *, findings: tuple[Finding, ...] = (), title: str = "") -> ProblemRaised:
+    """The exception for a problem's code."""
+    return ProblemRaised(problem(code, findings=findings, title=title))
+
+
+class Signer:
+    """Signs receipts with the service's Ed25519 key."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @classmethod
+    def at(cls, path: Path) -> Signer:
+        """The key in a file that only its owner reads; made when there is none."""
+        if not path.exists():
+            raw = Ed25519PrivateKey.generate().private_bytes_raw()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_bytes(raw)
+        return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+
+    @property
+    def public_key(self) -> str:
+        """The public key, base64 of its 32 bytes."""
+        raw = self._key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return base64.b64encode(raw).decode()
+
+    def sign(self, receipt: Receipt) -> Receipt:
+        """The receipt with its signature over everything else."""
+        bare = msgspec.structs.replace(receipt, signature="")
+        signature = self._key.sign(msgspec.msgpack.encode(bare))
+        return msgspec.structs.replace(receipt, signature=base64.b64encode(signature).decode())
+
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def mint_id() -> str:
+    """An id that cannot be guessed and tells no order."""
+    return secrets.token_hex(12)
+
+
+def mint_number() -> str:
+    """A number for people: no letters that look like digits, no order."""
+    return "PL-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The service's parts."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    signer: Signer
+    grounds: dict[str, Ground]
+    shelf: ClipShelf
+    live: Live
+    pages: Pages
+    resources: Path
+    basemaps: dict[str, Path]
+    attempts: dict[str, list[float]] = field(default_factory=dict)
+
+    def ground(self, version: str) -> Ground:
+        """The atlas of a version; `not_found` where the service does not hold it."""
+        ground = self.grounds.get(version)
+        if ground is None:
+            raise refuse("not_found")
+        return ground

@@ -1,0 +1,1 @@
+"""The training city: real streets, synthetic homes, neighbours played by the program."""

@@ -1,0 +1,340 @@
+"""The map pane: it draws, it obeys, it lets nothing in or out, and it ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineUrlScheme
+
+from console.desktop.map.profile import MapWebPage
+from console.desktop.map.scheme import SCHEME, register_scheme
+from console.desktop.map.view import WORDS_AGAIN, WORDS_DRAWING, WORDS_NOT_INSTALLED, MapEngine, MapPane
+from console.maps.messages import BridgeProblem, Circle, ViewChanged
+from console.maps.tiles import Basemap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+# What Qt says of a machine without a graphics card, off-screen; anything else fails the test.
+pytestmark = pytest.mark.qt_log_ignore(
+    "does not support propagateSizeHints",
+    "QRhiGles2: Failed to create (temporary )?context",
+    "Failed to create RHI for backend",
+    "does not support createPlatformVulkanInstance",
+    "QVulkanInstance: Failed to initialize Vulkan",
+    "Failed to create platform Vulkan instance",
+    "Fallback to software rendering",
+    "GPUInfo not initialized",
+    extend=True,
+)
+WAIT_MS = 20_000
+BOX = (41.80, -87.72, 41.90, -87.60)
+
+
+def _square(south: float, west: float, size: float) -> dict[str, Any]:
+    north, east = south + size, west + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _collection(*geometries: dict[str, Any], **properties: str) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "id": f"f{i}", "properties": properties, "geometry": geometry}
+        for i, geometry in enumerate(geometries)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+JURISDICTION = _collection(_square(41.81, -87.71, 0.08))
+POST = {"type": "Point", "coordinates": [-87.66, 41.85]}
+
+
+def _shown(qtbot: QtBot, engine: MapEngine, *, paths: int = 1) -> MapPane:
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.resize(800, 600)
+    pane.set_layer("jurisdiction", JURISDICTION)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n >= paths):
+        pane.show()
+    return pane
+
+
+def _asked(qtbot: QtBot, pane: MapPane, script: str) -> Any:
+    answers: list[Any] = []
+    page = _page(pane)
+    page.runJavaScript(script, 0, answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=WAIT_MS)
+    return answers[0]
+
+
+def _page(pane: MapPane) -> QWebEnginePage:
+    page = pane.findChild(QWebEnginePage)
+    assert page is not None
+    return page
+
+
+def test_the_scheme_is_known_and_registering_twice_is_harmless() -> None:
+    register_scheme()
+    assert not QWebEngineUrlScheme.schemeByName(SCHEME).name().isEmpty()
+
+
+def test_the_web_engine_starts_on_first_show_only(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.set_layer("jurisdiction", JURISDICTION)
+    pane.set_tool("circle")
+    assert pane.findChild(QWebEnginePage) is None
+    assert pane.cover_words() == WORDS_DRAWING
+
+
+def test_what_was_asked_before_the_map_was_ready_is_drawn(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine, paths=2)
+    assert pane.cover_words() == ""
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n >= 5):
+        pane.set_layer("requests", _collection(*[_square(41.83, -87.7 + i / 50, 0.01) for i in range(3)]))
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 2):
+        pane.clear_layer("requests")
+
+
+def test_the_page_keeps_its_own_policy(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.resize(800, 600)
+    pane.set_layer("districts", _collection(_square(41.82, -87.7, 0.05), name="North"))
+    pane.set_tool("polygon")
+    said: list[str] = []
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 2):
+        pane.show()
+        page = _page(pane)
+        assert isinstance(page, MapWebPage)
+        page.said.connect(said.append)
+    pane.set_theme("night")
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, "document.documentElement.dataset.theme") == "night", timeout=WAIT_MS)
+    assert said == []
+
+
+def test_blocks_are_picked_with_their_tool(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.fit((41.84, -87.67, 41.86, -87.65))
+    pane.show_layer("blocks", True)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_layer("blocks", _collection(_square(41.845, -87.665, 0.01)))
+    pane.set_tool("blocks")
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, "document.querySelector('.pl-cross') !== null"), timeout=WAIT_MS)
+    with qtbot.waitSignal(pane.picked, timeout=WAIT_MS) as told:
+        _asked(
+            qtbot,
+            pane,
+            "".join(_press(kind, 400, 300) for kind in ("mousemove", "mousedown", "mouseup", "click")) + "1",
+        )
+    assert told.args == ["blocks", "f0"]
+
+
+def test_streets_are_drawn_from_the_pack(qtbot: QtBot, qapp: object, assets: Path, chicago_pack: Path) -> None:
+    with Basemap(chicago_pack / "basemap.pmtiles") as basemap:
+        engine = MapEngine(assets, basemap)
+        try:
+            pane = _shown(qtbot, engine)
+            tiles = "document.querySelectorAll('canvas.leaflet-tile-loaded').length"
+            qtbot.waitUntil(lambda: _asked(qtbot, pane, tiles) > 0, timeout=WAIT_MS)
+        finally:
+            engine.shutdown()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/x",
+        "http://127.0.0.1:9/x",
+        "file:///etc/hostname",
+        "porchlight://map/pane/0123456789abcdef",
+    ],
+)
+def test_a_request_from_the_page_is_refused(qtbot: QtBot, engine: MapEngine, address: str) -> None:
+    pane = _shown(qtbot, engine)
+    _asked(qtbot, pane, f"window.out=''; fetch('{address}').then(()=>out='came',()=>out='refused'); 1")
+    qtbot.waitUntil(lambda: bool(_asked(qtbot, pane, "window.out")), timeout=WAIT_MS)
+    assert _asked(qtbot, pane, "window.out") == "refused"
+
+
+def test_no_path_leads_out_of_the_assets(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    for path in (
+        "assets/../../package.json",
+        "assets/%2e%2e/%2e%2e/package.json",
+        "assets/..%2fpackage.json",
+    ):
+        _asked(
+            qtbot,
+            pane,
+            f"window.out=''; var s=document.createElement('img'); s.onload=()=>out='came';"
+            f" s.onerror=()=>out='refused'; s.src='porchlight://map/{path}'; 1",
+        )
+        qtbot.waitUntil(lambda: bool(_asked(qtbot, pane, "window.out")), timeout=WAIT_MS)
+        assert _asked(qtbot, pane, "window.out") == "refused"
+
+
+def test_the_page_cannot_be_led_away_or_open_a_window(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    home = _page(pane).url()
+    opened = _asked(qtbot, pane, "location.href='https://example.org/'; window.open('https://example.org/') === null")
+    assert opened is True
+    assert _asked(qtbot, pane, "document.readyState") == "complete"
+    assert _page(pane).url() == home
+
+
+def test_hostile_words_run_no_script(qtbot: QtBot, engine: MapEngine) -> None:
+    words = '</script><img src=x onerror="window.hurt=1"><script>window.hurt=1</script>'
+    pane = _shown(qtbot, engine)
+    hostile = _collection(POST, title=words, name=words, category=words, text=words, href="javascript:window.hurt=1")
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n >= 4):
+        pane.set_layer("posts", hostile)
+        pane.set_layer("agencies", hostile)
+        pane.set_layer("districts", _collection(_square(41.82, -87.7, 0.05), name=words))
+    pane.set_readout(words)
+    # Bring out every tooltip and popup.
+    _asked(
+        qtbot,
+        pane,
+        "for (const d of document.querySelectorAll('.pl-dot')) {"
+        " d.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})); d.click(); } 1",
+    )
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, "document.body.innerText.includes('onerror')"), timeout=WAIT_MS)
+    assert _asked(qtbot, pane, "window.hurt === undefined && document.querySelector('img[src=x]') === null") is True
+    assert _asked(qtbot, pane, "document.querySelector('.pl-popup a') === null") is True
+
+
+def test_a_click_on_a_post_is_told_to_the_console(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_layer("posts", _collection(POST, title="Bike taken"))
+    with qtbot.waitSignal(pane.picked, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, "document.querySelector('.pl-posts').click(); 1")
+    assert told.args == ["posts", "f0"]
+
+
+def _press(kind: str, x: int, y: int) -> str:
+    return (
+        f"(document.elementFromPoint({x},{y})).dispatchEvent(new MouseEvent('{kind}',"
+        f"{{bubbles:true,cancelable:true,clientX:{x},clientY:{y},button:0,view:window}}));"
+    )
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [
+            ("mousemove", 300, 300),
+            ("mousedown", 300, 300),
+            ("mousemove", 340, 300),
+            ("mousemove", 380, 300),
+            ("mouseup", 380, 300),
+        ],
+        [("mousemove", 300, 300), ("click", 300, 300), ("mousemove", 380, 300), ("click", 380, 300)],
+    ],
+    ids=["by dragging", "click, move, click"],
+)
+def test_a_circle_is_drawn(qtbot: QtBot, engine: MapEngine, moves: list[tuple[str, int, int]]) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_tool("circle")
+    qtbot.waitUntil(
+        lambda: _asked(qtbot, pane, "document.querySelector('.geoman-draw-cursor') !== null"), timeout=WAIT_MS
+    )
+    last: Callable[[object, bool], bool] = lambda _shape, final: final  # noqa: E731
+    with qtbot.waitSignal(pane.drawing, timeout=WAIT_MS, check_params_cb=last) as told:
+        _asked(qtbot, pane, "".join(_press(*move) for move in moves) + "1")
+    circle = told.args[0]
+    assert isinstance(circle, Circle)
+    assert circle.radius_m > 100
+    assert BOX[0] < circle.lat < BOX[2]
+    pane.clear_drawing()
+    qtbot.waitUntil(
+        lambda: _asked(qtbot, pane, "document.querySelector('.geoman-draw-cursor') !== null"), timeout=WAIT_MS
+    )
+
+
+def test_a_place_is_picked_with_its_tool(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_tool("place")
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, "document.querySelector('.pl-cross') !== null"), timeout=WAIT_MS)
+    with qtbot.waitSignal(pane.place_picked, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, _press("click", 400, 300) + "1")
+    assert told.args == [pytest.approx(41.85, abs=0.01), pytest.approx(-87.66, abs=0.01)]
+
+
+def test_the_view_follows_and_is_told(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    near: Callable[[ViewChanged], bool] = lambda view: view.zoom == 16  # noqa: E731
+    with qtbot.waitSignal(pane.view_changed, timeout=WAIT_MS, check_params_cb=near) as told:
+        pane.fly_to(41.86, -87.65, 16)
+    assert told.args[0].south < 41.86 < told.args[0].north
+
+
+def test_a_lie_on_the_bridge_is_refused(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.problem, timeout=WAIT_MS) as told:
+        _asked(
+            qtbot,
+            pane,
+            'new QWebChannel(qt.webChannelTransport, c => c.objects.bridge.receive(\'{"type":"open_file"}\')); 1',
+        )
+    assert isinstance(told.args[0], BridgeProblem)
+
+
+def test_a_page_that_dies_is_drawn_again_with_its_layers(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_layer("posts", _collection(POST, title="Bike taken"))
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        _page(pane).setUrl(QUrl("chrome://crash"))
+        _page(pane).renderProcessTerminated.emit(
+            QWebEnginePage.RenderProcessTerminationStatus.CrashedTerminationStatus, 1
+        )
+        assert pane.cover_words() == WORDS_AGAIN
+    assert pane.cover_words() == ""
+
+
+def test_without_its_parts_the_map_says_so(qtbot: QtBot, qapp: object, tmp_path: Path) -> None:
+    engine = MapEngine(tmp_path, None)
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.show()
+    assert pane.cover_words() == WORDS_NOT_INSTALLED
+    engine.shutdown()
+
+
+def test_a_program_that_showed_a_map_ends_with_status_zero(assets: Path) -> None:
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from console.desktop.map.scheme import register_scheme
+        register_scheme()
+        from PySide6.QtWidgets import QApplication
+        from console.desktop.map.view import MapEngine
+        app = QApplication([])
+        engine = MapEngine(Path(sys.argv[1]), None)
+        panes = [engine.pane(title="Map", bounds=(41.8, -87.7, 41.9, -87.6)) for _ in range(2)]
+        left = set(panes)
+        def drawn(pane):
+            left.discard(pane)
+            if not left:
+                app.quit()
+        for pane in panes:
+            pane.drawn.connect(lambda _n, pane=pane: drawn(pane))
+            pane.show()
+        app.exec()
+        engine.shutdown()
+        """
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(assets)], env=os.environ.copy(), timeout=60, check=False)
+    assert ended.returncode == 0
