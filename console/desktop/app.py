@@ -86,7 +86,11 @@ class ConsoleParts:
 
 
 class _Idle(QObject):
-    """Counts since the last key, click or wheel."""
+    """Counts since the last key, click or wheel.
+
+    It watches the native window only: a filter on the whole application crashes in PySide 6.11.3 when the web engine
+    makes its first objects (a wrapper is asked for while the object is still being constructed).
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -173,7 +177,6 @@ class _Root:
     def take_down(self) -> None:
         """Maps first, then their engine, then the window (FINDINGS: any other order crashes at exit)."""
         self._lock_timer.stop()
-        self._app.removeEventFilter(self._idle)
         self._drop_sign_in()
         if self._engine is not None:
             self._engine.shutdown()
@@ -273,7 +276,7 @@ class _Root:
             f"Feed is read {hours.opens}\u2013{hours.closes}. In an emergency neighbors are told to call 911."
         )
         self._idle.seconds = 0
-        self._app.installEventFilter(self._idle)
+        self._watch()
         self._lock_timer.start()
         self._count_idle()
         self.window.show_frame()
@@ -443,6 +446,11 @@ class _Root:
         self._drop_sign_in()
         await self._connected.desk.sign_out()
         self._offer_sign_in()
+
+    def _watch(self) -> None:
+        native = self.window.windowHandle()
+        if native is not None:
+            native.installEventFilter(self._idle)
 
     def _drop_sign_in(self) -> None:
         signed, self._signed = self._signed, None

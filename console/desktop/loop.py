@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import qasync
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def run_app(main: Callable[[], Awaitable[int]], argv: list[str]) -> int:
 
     logging.getLogger("qasync").setLevel(logging.ERROR)
     register_scheme()
+    # The web engine's widgets are imported long after the application is made, and want its contexts shared.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     app = QApplication.instance() or QApplication(argv)
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
     app.setApplicationName("Porchlight")

@@ -66,8 +66,8 @@ class CardDelegate(QStyledItemDelegate):
         if thing is None:
             return
         card, theme = self._card_of(thing), self._theme()
-        area: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out inherited members
-        state = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state = option.state
         painter.save()
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,7 +83,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, card: Card, theme: Theme) -> None:
         small, base = self._metrics(option)
-        plain = QFont(option.font)  # type: ignore[attr-defined]
+        plain = QFont(option.font)
         plain.setPixelSize(_BASE)
         tiny = QFont(plain)
         tiny.setPixelSize(_SMALL)
@@ -125,7 +125,7 @@ class CardDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _metrics(option: QStyleOptionViewItem) -> tuple[QFontMetrics, QFontMetrics]:
-        small, base = QFont(option.font), QFont(option.font)  # type: ignore[attr-defined]
+        small, base = QFont(option.font), QFont(option.font)
         small.setPixelSize(_SMALL)
         base.setPixelSize(_BASE)
         return QFontMetrics(small), QFontMetrics(base)

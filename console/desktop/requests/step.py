@@ -47,7 +47,7 @@ class StepPage(QWidget):
     def fill(self, draft: Draft) -> None:
         """Set the widgets; what they emit meanwhile is not an entry."""
 
-    def show_state(self, draft: Draft, findings: Findings, *, tried: bool) -> None:
+    def show_state(self, draft: Draft, findings: Findings, *, tried: bool) -> None:  # noqa: ARG002 - for the pages
         """After each change. `tried` is True once the officer wanted to go on from this page."""
         self._draft = draft
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from console.desktop.requests.step import (
     Findings,
@@ -62,6 +62,12 @@ class IncidentStep(StepPage):
         layout.addWidget(self._repeat)
         layout.addWidget(self._note(Field.REPEAT_REASON))
 
+        self._add_offence(layout)
+        self._add_when(layout)
+        self._add_where(layout)
+        self._fill_offences("")
+
+    def _add_offence(self, layout: QVBoxLayout) -> None:
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search by code or words, such as porch")
         named(self._search, "wizard.offence_search", "Search offences")
@@ -73,20 +79,22 @@ class IncidentStep(StepPage):
         self._chosen = text_label("", "strong", name="wizard.offence_chosen")
         add_field(layout, "Offence (NIBRS)", self._search, self._offences, self._chosen, self._note(Field.OFFENCE))
 
+    def _add_when(self, layout: QVBoxLayout) -> None:
         self._when = time_edit("wizard.occurred_at", "When it happened")
         self._when.dateTimeChanged.connect(self._time_entered)
         self._use_time = button("Use this time", "wizard.use_time", self._time_entered)
-        layout.addWidget(field_label(f"When ({context.agency.time_zone} time)", self._when))
+        layout.addWidget(field_label(f"When ({self.context.agency.time_zone} time)", self._when))
         layout.addLayout(row(self._when, self._use_time, None))
         self._when_help = text_label("An estimate will do. Not entered yet: change the time or take this one.", "help")
         layout.addWidget(self._when_help)
         layout.addWidget(self._note(Field.OCCURRED_AT))
         layout.addSpacing(8)
 
+    def _add_where(self, layout: QVBoxLayout) -> None:
         self._street = QLineEdit()
         self._street.setPlaceholderText("Type a street, or click the place on the map")
         named(self._street, "wizard.street", "Street")
-        completer = QCompleter(sorted({s.name for s in context.ground.index.atlas.streets}), self)
+        completer = QCompleter(sorted({s.name for s in self.context.ground.index.atlas.streets}), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._street.setCompleter(completer)
@@ -96,7 +104,6 @@ class IncidentStep(StepPage):
         self._map = column(margins=0)
         layout.addLayout(self._map)
         layout.addStretch(1)
-        self._fill_offences("")
 
     def _note(self, field: Field) -> Note:
         note = Note(field)

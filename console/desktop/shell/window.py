@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 RAIL = {
     "map": ("Map", "ph.map-trifold"),
-    "requests": ("Requests", "ph.pencil-simple-line"),
+    "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
     "evidence": ("Evidence", "ph.film-strip"),
     "settings": ("Settings", "ph.gear"),

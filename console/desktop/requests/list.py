@@ -1,0 +1,291 @@
+"""The room of requests: drafts, what waits to be sent, and the agency's requests, with one of them in full beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+
+from console.client.desk import Changed, NotSignedIn
+from console.client.outbox import OutboxState, sent_draft
+from console.contract import endpoints as e
+from console.desktop.context import Page
+from console.desktop.requests.show import RequestView
+from console.desktop.requests.step import finding_text
+from console.desktop.widgets import button, clear, column, named, row, text_label
+from console.domain import wording
+from console.domain.drafts import name_of
+from console.domain.findings import blocking
+from console.domain.members import Role
+from console.domain.requests import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from console.client.outbox import OutboxRow
+    from console.client.vault import KeptDraft
+    from console.desktop.context import Context
+    from console.domain.drafts import Draft
+    from console.domain.requests import Request
+
+AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_KEY = Qt.ItemDataRole.UserRole
+_ORDER = (
+    State.RETURNED,
+    State.PENDING,
+    State.APPROVED,
+    State.PUBLISHED,
+    State.RESOLVED,
+    State.EXPIRED,
+    State.REJECTED,
+    State.WITHDRAWN,
+)
+_WATCHED = frozenset({Changed.REQUESTS, Changed.OUTBOX, Changed.DRAFTS, Changed.SIGNED_OUT})
+WORDS_EMPTY = "No requests yet. A request asks the neighbors of one small area for recordings of one stretch of time."
+
+
+class RequestsPage(Page):
+    """`open_returned(request, draft)` opens the wizard on a returned request; without it, `open_wizard(draft)` does."""
+
+    def __init__(self, context: Context, open_returned: Callable[[Draft, Request], None] | None = None) -> None:
+        super().__init__(context)
+        self._open_returned = open_returned
+        self._chosen = ("", "")
+        self._stale = True
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        side = QWidget()
+        side.setFixedWidth(360)
+        layout = column(side, margins=0, spacing=0)
+        head = QWidget()
+        top = column(head, margins=16)
+        self._new = button("New video request", "requests.new", self._new_request, "primary")
+        self._new.setToolTip("Ctrl+N")
+        top.addLayout(row(text_label("Requests", "section", wrap=False), None, self._new))
+        layout.addWidget(head)
+        self._list = QListWidget()
+        self._list.setWordWrap(True)
+        named(self._list, "requests.list", "Drafts and requests")
+        self._list.currentItemChanged.connect(self._choose)
+        self._list.itemActivated.connect(self._activate)
+        layout.addWidget(self._list, 1)
+        outer.addWidget(side)
+
+        self._stack = QStackedWidget()
+        self._note = QWidget()
+        self._note_layout = column(self._note, margins=24)
+        self._view = RequestView(context)
+        self._view.mend.connect(self._mend)
+        self._stack.addWidget(self._note)
+        self._stack.addWidget(self._view)
+        outer.addWidget(self._stack, 1)
+        shortcut = QShortcut(QKeySequence("Ctrl+N"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._new_request)
+        self._fill()
+
+    # -- the page ----------------------------------------------------------------------------------------
+
+    def refresh(self, changed: Changed) -> None:
+        """Show what the desk now knows; while out of sight, later."""
+        if changed in _WATCHED:
+            self._stale = True
+            if self.isVisible():
+                self._fill()
+
+    def entered(self) -> None:
+        """The page is on the screen."""
+        self._fill()
+        self._list.setFocus()
+
+    def retheme(self) -> None:
+        """The theme changed."""
+        self._view.retheme()
+
+    def show_request(self, request_id: str) -> None:
+        """Choose a request; one that is not loaded yet is shown when it comes."""
+        self._chosen = ("request", request_id)
+        self._fill()
+
+    def _may_author(self) -> bool:
+        session = self.context.desk.session
+        return session is not None and session.member.role in AUTHORS
+
+    # -- the list ----------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        self._stale = False
+        self._new.setVisible(self._may_author())
+        blocked = self._list.blockSignals(True)
+        self._list.clear()
+        for heading, entries in (
+            ("Drafts", self._drafts()),
+            ("On the way", self._rows()),
+            ("Requests", self._requests()),
+        ):
+            self._add_group(heading, list(entries))
+        self._list.blockSignals(blocked)
+        self._show_chosen()
+
+    def _add_group(self, heading: str, entries: list[tuple[str, str, str]]) -> None:
+        if not entries:
+            return
+        title = QListWidgetItem(f"{heading} ({len(entries)})")
+        title.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._list.addItem(title)
+        for kind, key, words in entries:
+            item = QListWidgetItem(words)
+            item.setData(_KEY, (kind, key))
+            item.setSizeHint(QSize(0, 18 * (words.count("\n") + 1) + 18))
+            self._list.addItem(item)
+            if (kind, key) == self._chosen:
+                self._list.setCurrentItem(item)
+
+    def _drafts(self) -> Iterator[tuple[str, str, str]]:
+        desk = self.context.desk
+        on_way = {sent_draft(r) for r in desk.outbox if r.state is OutboxState.WAITING}
+        for kept in sorted(desk.drafts, key=lambda k: k.saved_at, reverse=True):
+            if kept.draft.id in on_way:
+                continue
+            open_points = len(blocking(desk.findings(kept.draft))) if desk.profile is not None else 0
+            missing = f"{open_points} to do" if open_points else "ready to send"
+            ago = self.context.ago(kept.saved_at)
+            yield "draft", kept.draft.id, f"{_short(name_of(kept.draft))}\n\u270e Draft, {ago}, {missing}"
+
+    def _rows(self) -> Iterator[tuple[str, str, str]]:
+        for sent in self.context.desk.outbox:
+            if sent.endpoint == e.COMMENT_ON_POST.name:
+                continue
+            if sent.state is OutboxState.WAITING:
+                yield "row", sent.key, f"{_short(sent.title)}\n\u231b Waiting to be sent"
+            elif sent.state is OutboxState.REFUSED:
+                yield "row", sent.key, f"{_short(sent.title)}\n\u2715 Refused: {_short(sent.last_error)}"
+
+    def _requests(self) -> Iterator[tuple[str, str, str]]:
+        for state in _ORDER:
+            for request in self.context.desk.requests:
+                if request.state is state:
+                    words = f"{wording.STATES[state]} \u00b7 {request.number} \u00b7 {self.context.ago(request.submitted_at)}"
+                    yield "request", request.id, f"{_short(request.draft.title)}\n{words}"
+
+    # -- what is chosen ----------------------------------------------------------------------------------
+
+    def _choose(self, item: QListWidgetItem | None, _before: QListWidgetItem | None = None) -> None:
+        data = item.data(_KEY) if item is not None else None
+        if data is not None:
+            self._chosen = (str(data[0]), str(data[1]))
+            self._show_chosen()
+
+    def _activate(self, item: QListWidgetItem) -> None:
+        self._choose(item)
+        if self._chosen[0] == "draft":
+            self._continue()
+
+    def _show_chosen(self) -> None:
+        kind, key = self._chosen
+        desk = self.context.desk
+        request = next((r for r in desk.requests if kind == "request" and r.id == key), None)
+        if request is not None:
+            self._view.show_request(request)
+            self._stack.setCurrentWidget(self._view)
+            return
+        clear(self._note_layout)
+        draft = next((k for k in desk.drafts if kind == "draft" and k.draft.id == key), None)
+        sent = next((r for r in desk.outbox if kind == "row" and r.key == key), None)
+        if draft is not None:
+            self._show_draft(draft)
+        elif sent is not None:
+            self._show_row(sent)
+        elif kind == "request":
+            self._note_layout.addWidget(text_label("Loading the request\u2026", "help"))
+        elif self._list.count():
+            self._note_layout.addWidget(text_label("Choose a draft or a request at the left.", "help"))
+        else:
+            self._show_empty()
+        self._note_layout.addStretch(1)
+        self._stack.setCurrentWidget(self._note)
+
+    def _show_empty(self) -> None:
+        self._note_layout.addWidget(text_label(WORDS_EMPTY, name="requests.empty"))
+        if self._may_author():
+            self._note_layout.addWidget(text_label("Begin with New video request (Ctrl+N).", "help"))
+
+    def _show_draft(self, kept: KeptDraft) -> None:
+        self._note_layout.addWidget(text_label(name_of(kept.draft), "title"))
+        saved = self.context.local(kept.saved_at)
+        self._note_layout.addWidget(text_label(f"Draft, saved {saved}. Only you can see it.", "help"))
+        if self.context.desk.profile is not None:
+            for finding in blocking(self.context.desk.findings(kept.draft)):
+                self._note_layout.addWidget(text_label(finding_text(finding)))
+        go_on = button("Go on with it", "requests.continue", self._continue, "primary")
+        throw = button("Delete draft", "requests.delete_draft", self._delete, "stop")
+        self._note_layout.addLayout(row(go_on, throw, None))
+
+    def _show_row(self, sent: OutboxRow) -> None:
+        self._note_layout.addWidget(text_label(sent.title, "title"))
+        if sent.state is OutboxState.WAITING:
+            words = f"Waiting to be sent since {self.context.local(sent.created_at)}. It goes out by itself."
+            self._note_layout.addWidget(text_label(words))
+            if sent.last_error:
+                self._note_layout.addWidget(text_label(f"Last try: {sent.last_error}", "help"))
+            return
+        if sent.state is OutboxState.SENT:
+            number = sent.receipt.number if sent.receipt is not None else ""
+            self._note_layout.addWidget(text_label(f"Receipt {number}", name="requests.receipt"))
+            return
+        self._note_layout.addWidget(text_label(f"\u2715 Refused: {sent.last_error}", "strong"))
+        if sent.problem is not None:
+            self._note_layout.addWidget(text_label(sent.problem.advice))
+            for finding in sent.problem.findings:
+                self._note_layout.addWidget(text_label(finding_text(finding)))
+        gone = button("Take off the list", "requests.dismiss", self._dismiss)
+        self._note_layout.addLayout(row(gone, None))
+
+    # -- what the officer does ---------------------------------------------------------------------------
+
+    def _new_request(self) -> None:
+        if self._may_author():
+            self.context.open_wizard(self.context.desk.new_draft())
+
+    def _continue(self) -> None:
+        for kept in self.context.desk.drafts:
+            if kept.draft.id == self._chosen[1]:
+                self._open(
+                    kept.draft, next((r for r in self.context.desk.requests if r.draft.id == kept.draft.id), None)
+                )
+                return
+
+    def _mend(self, request: Request) -> None:
+        kept = next((k.draft for k in self.context.desk.drafts if k.draft.id == request.draft.id), request.draft)
+        self._open(kept, request)
+
+    def _open(self, draft: Draft, request: Request | None) -> None:
+        if request is not None and request.state is State.RETURNED and self._open_returned is not None:
+            self._open_returned(draft, request)
+        else:
+            self.context.open_wizard(draft)
+
+    def _delete(self) -> None:
+        if self._chosen[0] == "draft":
+            self._act(self.context.desk.delete_draft)
+
+    def _dismiss(self) -> None:
+        if self._chosen[0] == "row":
+            self._act(self.context.desk.dismiss)
+
+    def _act(self, act: Callable[[str], None]) -> None:
+        key = self._chosen[1]
+        self._chosen = ("", "")
+        try:
+            act(key)
+        except NotSignedIn as fault:
+            self.context.say(type(fault).__doc__ or "You are not signed in.")
+        self._fill()
+
+
+def _short(text: str, most: int = 60) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= most else f"{one_line[: most - 1]}\u2026"

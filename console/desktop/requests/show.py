@@ -1,0 +1,251 @@
+"""One request in full: state, facts, words, history, and what this member may do next."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import shapely
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from shapely.geometry import shape as shape_of
+
+from console.client.desk import NotSignedIn
+from console.client.outbox import OutboxState
+from console.desktop.requests.step import show_place
+from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
+from console.domain import offences, wording
+from console.domain.checks import span_words, sq_mi
+from console.domain.requests import Action, Outcome, State, actions_open_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.client.outbox import OutboxRow
+    from console.desktop.context import Context
+    from console.desktop.map.view import MapPane
+    from console.domain.requests import Request, Transition
+
+TONES = {
+    State.PENDING: "waiting",
+    State.RETURNED: "waiting",
+    State.REJECTED: "stop",
+    State.APPROVED: "good",
+    State.PUBLISHED: "good",
+}
+ADDENDUM_MAX = 2_000
+
+
+class RequestView(QWidget):
+    """Shows one request; entries of its actions are kept while only what is shown changes."""
+
+    mend = Signal(object)
+    """A returned request is to be opened in the wizard."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._request: Request | None = None
+        self._pane: MapPane | None = None
+        self._shown: tuple[object, ...] = ()
+        outer = column(self, margins=0, spacing=0)
+        body = QWidget()
+        layout = column(body, margins=24, spacing=16)
+        self._facts: QVBoxLayout = column(margins=0)
+        self._map: QVBoxLayout = column(margins=0)
+        self._actions: QVBoxLayout = column(margins=0)
+        self._history: QVBoxLayout = column(margins=0)
+        for part in (self._facts, self._actions, self._map, self._history):
+            layout.addLayout(part)
+        layout.addStretch(1)
+        outer.addWidget(scrolling(body))
+        self._addendum = QPlainTextEdit()
+        self._outcome = QComboBox()
+        self._reason = QLineEdit()
+
+    def show_request(self, request: Request) -> None:
+        """Show a request, or how it stands now."""
+        waiting = tuple(r for r in self._context.desk.outbox if r.subject == request.id and r.state != OutboxState.SENT)
+        if (request, waiting) == self._shown:
+            return
+        other = self._request is None or self._request.id != request.id
+        kept = ("", "") if other else (self._addendum.toPlainText(), self._reason.text())
+        self._shown, self._request = (request, waiting), request
+        self._show_facts(request, waiting)
+        self._show_actions(request, waiting)
+        self._addendum.setPlainText(kept[0])
+        self._reason.setText(kept[1])
+        self._show_history(request)
+        self._show_on_map(request)
+
+    def retheme(self) -> None:
+        """The theme changed."""
+        if self._pane is not None:
+            self._pane.set_theme(self._context.theme())
+
+    def _show_facts(self, request: Request, waiting: tuple[OutboxRow, ...]) -> None:
+        clear(self._facts)
+        draft, local = request.draft, self._context.local
+        state = chip(wording.STATES[request.state], TONES.get(request.state, ""))
+        self._facts.addLayout(row(state, text_label(request.number, "mono", name="request.number", wrap=False), None))
+        self._facts.addWidget(text_label(draft.title, "title", name="request.title"))
+        for one in waiting:
+            refused = one.state is OutboxState.REFUSED
+            frame, layout = card("stop" if refused else "notice")
+            words = f"\u2715 Not sent: {one.last_error}" if refused else "Waiting to be sent\u2026"
+            layout.addWidget(text_label(f"{one.title}. {words}"))
+            self._facts.addWidget(frame)
+        self._facts.addWidget(text_label(draft.text, name="request.text"))
+        for added in request.addenda:
+            self._facts.addWidget(text_label(f"Added {local(added.at)}: {added.text}"))
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        offence = offences.BY_CODE.get(draft.offence)
+        window = f"{local(draft.begins)} to {local(draft.ends)}"
+        if draft.begins is not None and draft.ends is not None:
+            window = f"{window} ({span_words(draft.ends - draft.begins)})"
+        area = f"{sq_mi(request.area_m2)} sq mi \u00b7 like a circle of {request.radius_m:.0f} m \u00b7 {request.homes}"
+        outcomes = {o.value: words for o, words in wording.OUTCOMES.items()}
+        facts = (
+            ("Case", draft.case_number),
+            ("Offence", f"{offence.code} {offence.name}" if offence is not None else draft.offence),
+            ("Incident", f"{local(draft.occurred_at)} {draft.place_name}"),
+            ("Time window", window),
+            ("Area", area),
+            ("Contact", draft.contact),
+            ("Author", f"{request.author.title} {request.author.name}"),
+            ("Submitted", local(request.submitted_at)),
+            ("Published", local(request.published_at) if request.published_at else ""),
+            ("Open until", local(request.expires_at) if request.expires_at else ""),
+            ("Outcome", outcomes.get(request.outcome, request.outcome)),
+        )
+        for name, words in facts:
+            if words:
+                form.addRow(text_label(name, "muted", wrap=False), text_label(words))
+        holder = QWidget()
+        form.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(form)
+        self._facts.addWidget(holder)
+
+    # -- what may be done --------------------------------------------------------------------------------
+
+    def _show_actions(self, request: Request, waiting: tuple[OutboxRow, ...]) -> None:
+        clear(self._actions)
+        self._addendum, self._outcome, self._reason = QPlainTextEdit(self), QComboBox(self), QLineEdit(self)
+        for unused in (self._addendum, self._outcome, self._reason):
+            unused.hide()
+        session = self._context.desk.session
+        if session is None or any(r.state is OutboxState.WAITING for r in waiting):
+            return
+        member = session.member
+        for action in actions_open_to(request.state, member.role, is_author=member.id == request.author.id):
+            maker: dict[Action, Callable[[], None]] = {
+                Action.RESUBMIT: self._offer_mend,
+                Action.WITHDRAW: self._offer_withdraw,
+                Action.ADD_ADDENDUM: self._offer_addendum,
+                Action.RESOLVE: self._offer_resolve,
+            }
+            if action in maker:
+                maker[action]()
+
+    def _offer_mend(self) -> None:
+        made = button("Mend and send again", "request.mend", self._mend_clicked, "primary")
+        self._actions.addLayout(row(made, None))
+
+    def _offer_withdraw(self) -> None:
+        named(self._reason, "request.withdraw_reason", "Reason for withdrawing")
+        self._reason.setPlaceholderText("Reason (kept in the history)")
+        self._reason.setMaxLength(500)
+        self._reason.show()
+        made = button("Withdraw", "request.withdraw", self._withdraw, "stop")
+        self._actions.addLayout(row(self._reason, made))
+
+    def _offer_addendum(self) -> None:
+        named(self._addendum, "request.addendum", "Addendum")
+        self._addendum.setPlaceholderText("A published request is not edited; add what neighbors should know now")
+        self._addendum.setFixedHeight(72)
+        self._addendum.setTabChangesFocus(True)
+        self._addendum.show()
+        self._actions.addWidget(self._addendum)
+        made = button("Add to the request", "request.add_addendum", self._add_addendum)
+        self._actions.addLayout(row(None, made))
+
+    def _offer_resolve(self) -> None:
+        named(self._outcome, "request.outcome", "Outcome")
+        self._outcome.addItem("Choose an outcome", "")
+        for outcome, words in wording.OUTCOMES.items():
+            self._outcome.addItem(words, outcome.value)
+        self._outcome.show()
+        made = button("Resolve", "request.resolve", self._resolve)
+        self._actions.addLayout(row(self._outcome, made, None))
+
+    def _mend_clicked(self) -> None:
+        if self._request is not None:
+            self.mend.emit(self._request)
+
+    def _withdraw(self) -> None:
+        if self._request is not None:
+            self._decide(partial(self._context.desk.withdraw, self._request, self._reason.text().strip()))
+
+    def _add_addendum(self) -> None:
+        text = self._addendum.toPlainText().strip()
+        if not text or len(text) > ADDENDUM_MAX:
+            self._context.say(f"An addendum has 1 to {ADDENDUM_MAX:,} characters.")
+        elif self._request is not None and self._decide(partial(self._context.desk.add_addendum, self._request, text)):
+            self._addendum.clear()
+
+    def _resolve(self) -> None:
+        outcome = str(self._outcome.currentData() or "")
+        if not outcome:
+            self._context.say("Choose an outcome first.")
+        elif self._request is not None:
+            self._decide(partial(self._context.desk.resolve, self._request, Outcome(outcome)))
+
+    def _decide(self, act: Callable[[], OutboxRow]) -> bool:
+        try:
+            sent = act()
+        except NotSignedIn as fault:
+            self._context.say(type(fault).__doc__ or "You are not signed in.")
+            return False
+        self._context.say(f"{sent.title}: waiting to be sent\u2026")
+        return True
+
+    # -- history and map ---------------------------------------------------------------------------------
+
+    def _show_history(self, request: Request) -> None:
+        clear(self._history)
+        self._history.addWidget(line())
+        self._history.addWidget(text_label("History", "section"))
+        for transition in reversed(request.history):
+            self._history.addWidget(text_label(self._transition_words(transition)))
+            for comment in transition.comments:
+                self._history.addWidget(text_label(f"    {_field_name(comment.field)}: {comment.text}", "help"))
+
+    def _transition_words(self, transition: Transition) -> str:
+        action = wording.ACTIONS.get(transition.action, transition.action)
+        profile, session, request = self._context.desk.profile, self._context.desk.session, self._request
+        people = {s.id: s for s in profile.supervisors} if profile is not None else {}
+        for member in (session.member if session else None, request.author if request else None):
+            if member is not None:
+                people[member.id] = member
+        who = next((f"{m.title} {m.name}" for i, m in people.items() if i == transition.actor), transition.actor)
+        reasons = {r.value: words for r, words in wording.REJECT_REASONS.items()}
+        reason = f": {reasons.get(transition.reason, transition.reason)}" if transition.reason else ""
+        return f"{self._context.local(transition.at)}  {action} by {who}{reason}"
+
+    def _show_on_map(self, request: Request) -> None:
+        if self._pane is None:
+            self._pane = self._context.new_pane("Area of the request")
+            self._pane.setMinimumHeight(260)
+            self._map.addWidget(self._pane)
+        feature = {"type": "Feature", "id": "area", "properties": {"id": "area"}, "geometry": request.outline}
+        self._pane.set_layer("area", {"type": "FeatureCollection", "features": [feature]})
+        show_place(self._pane, request.draft.place)
+        outline: shapely.Geometry = shape_of(request.outline)
+        if not outline.is_empty:
+            west, south, east, north = outline.bounds
+            self._pane.fit((south, west, north, east))
+
+
+def _field_name(field: str) -> str:
+    return field.replace("_", " ").capitalize()
