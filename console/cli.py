@@ -62,8 +62,8 @@ def _print_progress(text: str, share: float) -> None:
 # -- porchlight ---------------------------------------------------------------------------------------------------
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """`porchlight`: the console, and a few commands beside it."""
+def main(arguments: Sequence[str] | None = None, ready: Callable[[Any], None] | None = None) -> int:
+    """`porchlight`: the console, and a few commands beside it. `ready` is told the window (the tour watches it)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["training-service"]:
         from console.training.process import main as serve_training
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return serve_training()
     if given[:1] == ["verify"]:
         return _verify(given[1:])
-    return _console(_console_options().parse_args(given))
+    return _console(_console_options().parse_args(given), ready)
 
 
 def _console_options() -> argparse.ArgumentParser:
@@ -108,7 +108,7 @@ def _verify(given: Sequence[str]) -> int:
     return 0 if good else 1
 
 
-def _console(options: argparse.Namespace) -> int:
+def _console(options: argparse.Namespace, ready: Callable[[Any], None] | None) -> int:
     if os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") and getattr(sys, "frozen", False) and not options.smoke:
         print("Porchlight does not start with the web engine's sandbox turned off.", file=sys.stderr)
         return 2
@@ -128,12 +128,14 @@ def _console(options: argparse.Namespace) -> int:
     from console.desktop.loop import run_app
 
     async def run() -> int:
-        return await _run_console(options, folder, pack)
+        return await _run_console(options, folder, pack, ready)
 
     return run_app(run, ["porchlight"])
 
 
-async def _run_console(options: argparse.Namespace, folder: Path, pack: Path) -> int:
+async def _run_console(
+    options: argparse.Namespace, folder: Path, pack: Path, ready: Callable[[Any], None] | None
+) -> int:
     from console.desktop.app import ConsoleParts, run_console
 
     drawn: list[int] = []
@@ -145,6 +147,7 @@ async def _run_console(options: argparse.Namespace, folder: Path, pack: Path) ->
         sign_in_as=options.username or ("officer" if options.smoke else ""),
         evidence_folder=folder / "exports",
         on_first_map=_smoke_end(drawn) if options.smoke else None,
+        ready=ready,
     )
     return await run_console(parts)
 

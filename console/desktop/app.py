@@ -335,7 +335,9 @@ class _Root:
             case "wizard":
                 from console.desktop.requests.wizard import WizardPage  # noqa: PLC0415
 
-                return WizardPage(context)
+                wizard = WizardPage(context)
+                wizard.closed.connect(self._leave_wizard)
+                return wizard
             case "review":
                 from console.desktop.review.page import ReviewPage  # noqa: PLC0415
 
@@ -357,6 +359,9 @@ class _Root:
         page.open(draft)
         self.show_room("wizard")
         self.window.rail.mark("requests")
+
+    def _leave_wizard(self) -> None:
+        self.show_room("requests")
 
     def _open_request(self, request_id: str) -> None:
         page: RequestsPage = self._room("requests")  # type: ignore[assignment]
@@ -461,6 +466,7 @@ class _Root:
             pane.shutdown()
         for page in signed.pages.values():
             self.window.pages.removeWidget(page)
+            page.shut()
             _delete(page)
 
 

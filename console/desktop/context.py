@@ -80,3 +80,6 @@ class Page(QWidget):
 
     def retheme(self) -> None:
         """The theme changed."""
+
+    def shut(self) -> None:
+        """The sign-in or the program ends: stop what plays, delete what was fetched."""

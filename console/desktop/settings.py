@@ -86,7 +86,7 @@ class SettingsPage(Page):
             field = QLineEdit(link)
             field.setReadOnly(True)
             field.setCursorPosition(0)
-            named(field, f"settings.link_{request.number}", f"Link of a neighbor asked by {request.number}")
+            named(field, "settings.link", f"Link of a neighbor asked by {request.number}")
             self._links.addWidget(text_label(f"{request.number} \u00b7 {request.draft.title}", "strong"))
             opener = button("Open in the browser", "settings.open_link", _Opener(link))
             self._links.addLayout(row(field, opener))

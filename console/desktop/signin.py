@@ -6,10 +6,10 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from console.desktop.widgets import button, card, clear, named, text_label
-from console.domain.members import Member
+from console.desktop.widgets import button, card, clear, lamp, named, text_label
+from console.domain.members import Member, Role
 
 
 class TrainingMember(msgspec.Struct, frozen=True):
@@ -25,14 +25,28 @@ class TrainingMember(msgspec.Struct, frozen=True):
         return f"TrainingMember({self.username!r})"
 
 
+ROLE_NAMES = {
+    Role.OFFICER: "Officer",
+    Role.SUPERVISOR: "Supervisor",
+    Role.MODERATOR: "Moderator",
+    Role.AUDITOR: "Auditor",
+    Role.ADMIN: "Administrator",
+    Role.NEUTRAL_MODERATOR: "Neutral moderator",
+}
+_COLUMNS, _CARD_WIDTH, _GAP = 3, 264, 16
+
+
 class Opening(QWidget):
     """What is being prepared, in words and as a bar."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("page")
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.setSpacing(16)
+        layout.addWidget(lamp(), alignment=Qt.AlignmentFlag.AlignHCenter)
         self._words = text_label("Opening Porchlight\u2026", "section", wrap=False)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
@@ -62,14 +76,17 @@ class SignIn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("page")
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._body = QVBoxLayout()
         self._body.setSpacing(16)
+        outer.addStretch(1)
         outer.addLayout(self._body)
         self._error = text_label("", "error")
         outer.addWidget(self._error, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(1)
         self._username = QLineEdit()
         self._password = QLineEdit()
 
@@ -88,23 +105,28 @@ class SignIn(QWidget):
         self.setEnabled(True)
 
     def _offer_training(self, training: tuple[TrainingMember, ...]) -> None:
+        self._body.addWidget(lamp())
         self._body.addWidget(text_label("Who are you today?", "title"))
         words = (
             "This is training: an invented city on this computer. Nobody here is real and nothing leaves this machine."
         )
         self._body.addWidget(text_label(words, "help"))
         holder = QWidget()
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         grid = QGridLayout(holder)
-        grid.setSpacing(16)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(_GAP)
         for number, person in enumerate(training):
-            grid.addWidget(self._person(person), number // 3, number % 3)
+            grid.addWidget(self._person(person), number // _COLUMNS, number % _COLUMNS)
         self._body.addWidget(holder)
 
     def _person(self, person: TrainingMember) -> QFrame:
         frame, layout = card()
-        frame.setFixedWidth(260)
+        frame.setFixedWidth(_CARD_WIDTH)
         layout.addWidget(text_label(f"{person.member.title} {person.member.name}", "strong"))
+        layout.addWidget(text_label(ROLE_NAMES[person.member.role], "small"))
         layout.addWidget(text_label(person.says, "help"))
+        layout.addStretch(1)
         sign_in = button(
             f"Sign in as {person.member.title.lower()}",
             f"signin.{person.username}",
@@ -114,6 +136,7 @@ class SignIn(QWidget):
         return frame
 
     def _offer_form(self) -> None:
+        self._body.addWidget(lamp())
         self._body.addWidget(text_label("Sign in", "title"))
         self._username, self._password = QLineEdit(), QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)

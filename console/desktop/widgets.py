@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,9 +12,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_UNBROKEN = re.compile(r"\S{24}(?=\S)")
+
+
+class _TextLabel(QLabel):
+    """A label that also breaks a word of any length, which would else push its page out of the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+
+    def setText(self, text: str) -> None:
+        """Show a text, with a zero-width space after every 24 characters without a break; what is copied has none."""
+        self._said = text
+        is_copied = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+        super().setText(text if is_copied else _UNBROKEN.sub("\\g<0>\u200b", text))
+
+    def text(self) -> str:
+        """The text as it was set."""
+        return self._said
+
+
 def text_label(text: str = "", kind: str = "", *, name: str = "", wrap: bool = True) -> QLabel:
-    """A label that shows text as it is. `kind` is a style: title, section, strong, small, muted, help, error, mono, chip."""
-    label = QLabel()
+    """A label that shows text as it is, in a style: title, section, strong, small, muted, help, error, mono, chip."""
+    label = _TextLabel() if wrap and kind != "mono" else QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(wrap)
@@ -22,6 +44,16 @@ def text_label(text: str = "", kind: str = "", *, name: str = "", wrap: bool = T
         label.setProperty("testName", name)
         label.setAccessibleName(name)
     return label
+
+
+def lamp() -> QLabel:
+    """Porchlight's mark."""
+    made = QLabel("P")
+    made.setObjectName("lamp")
+    made.setFixedSize(36, 36)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setAccessibleName("Porchlight")
+    return made
 
 
 def chip(text: str, tone: str = "") -> QLabel:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from console.domain.policy import CaseMask
 
 _PARTS = {"Y": r"\d", "P": r"\d", "N": r"\d", "A": r"[A-Z]"}
-_RUN = re.compile(r"(Y+|P+|N+|A+|[^YPNA]+)")
+_RUN = re.compile(r"(\\.|Y+|P+|N+|A+|[^YPNA\\]+)")
 EARLIEST_YEAR = 1970
 
 
@@ -27,7 +27,7 @@ def pattern_of(mask: CaseMask) -> re.Pattern[str]:
     for run in _RUN.findall(mask.mask):
         letter = run[0]
         if letter not in _PARTS:
-            parts.append(re.escape(run))
+            parts.append(re.escape(run.removeprefix("\\")))
             continue
         body = f"{_PARTS[letter]}{{{len(run)}}}"
         name = {"Y": "year", "P": "precinct"}.get(letter)
@@ -50,7 +50,7 @@ def example_of(mask: CaseMask, year: int) -> str:
             "P": precinct[-len(run) :].rjust(len(run), "0"),
             "N": digits,
             "A": "ABCDEFGH"[: len(run)],
-        }.get(run[0], run)
+        }.get(run[0], run.removeprefix("\\"))
 
     return _RUN.sub(fill, mask.mask)
 

@@ -80,7 +80,7 @@ def loosened_limits(limits: Limits, base: Limits = DEFAULT_LIMITS) -> tuple[str,
 
 
 class CaseMask(msgspec.Struct, frozen=True):
-    """A form of case number: Y year digit, P precinct digit, N digit, A letter; the rest stands for itself."""
+    """A form of case number: Y year digit, P precinct digit, N digit, A letter, \\ before one that stands for itself."""
 
     mask: str
     kind: str = "case"  # "case" or "incident": an incident number alone does not carry a request

@@ -139,7 +139,7 @@ async def clean(source: Path, target: Path, codec: str) -> bool:
 
 
 class ClipShelf:
-    """Where recordings are: an inbox on this disk until they are cleaned, then an object store (a folder by default)."""
+    """Where recordings are: an inbox on this disk until they are cleaned, then an object store."""
 
     def __init__(self, folder: Path) -> None:
         self.inbox = folder / "inbox"

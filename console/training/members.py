@@ -59,7 +59,7 @@ def training_agency(atlas: Atlas, joined_on: str) -> Agency:
         station=Point(lat=middle.y, lon=middle.x),
         case_masks=(
             CaseMask("YYYY-PPP-NNNNNN", "case", ("009", "010", "012", "018", "025")),
-            CaseMask("INC-YYYY-NNNNNNN", "incident"),
+            CaseMask(r"I\NC-YYYY-NNNNNNN", "incident"),
         ),
         mail_domains=("lakeside.example.org",),
         telephones=("+1 312 555 0100",),

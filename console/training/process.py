@@ -178,7 +178,7 @@ async def _serve(order: Order) -> None:
         _say("The training city is ready", 1.0, base_url)
         with contextlib.suppress(Exception):
             sys.stdout.close()
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the reader is gone from here on
+        sys.stdout = sys.stderr  # the reader is gone from here on
         await _play(order, seeded, ground, base_url, folder, server, serving)
         file.unlink(missing_ok=True)
 

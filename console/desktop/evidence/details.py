@@ -70,7 +70,8 @@ class ClipDetails(QWidget):
         self._progress.hide()
         self._play_said = text_label("", "help", name="evidence.play_said")
         layout.addWidget(self._player)
-        layout.addLayout(row(self._play, self._play_said))
+        layout.addLayout(row(self._play, None))
+        layout.addWidget(self._play_said)
         layout.addWidget(self._progress)
         layout.addWidget(line())
         layout.addLayout(self._make_facts())
@@ -197,7 +198,7 @@ class ClipDetails(QWidget):
     def _show_custody(self, custody: tuple[CustodyEntry, ...], otherwise: str) -> None:
         clear(self._custody)
         if not custody:
-            self._custody.addWidget(text_label(otherwise, "help", name="evidence.custody"))
+            self._custody.addWidget(text_label(otherwise, "help", name="evidence.custody_state"))
         for entry in custody:
             when = text_label(self._context.local(entry.at, "%d %b %H:%M:%S"), "small", wrap=False)
             when.setFixedWidth(110)
@@ -248,6 +249,7 @@ class ClipDetails(QWidget):
         self._end_fetch(turn, "")
         self._play.hide()
         self._player.play(target)
+        await self._load_record(clip)
 
     def _end_fetch(self, turn: int, words: str) -> None:
         if turn == self._turn:
@@ -283,6 +285,6 @@ class ClipDetails(QWidget):
         if self._clip is not None and self._clip.id == clip.id:
             self._exported.setText(words)
             self._export_error.setText(fault_words)
-            self._context.start(self._load_record(clip))
+            await self._load_record(clip)
         else:
             self._context.say(words or fault_words)

@@ -83,6 +83,7 @@ class EvidencePage(Page):
             meta=clip.request_number,
             age=self.context.ago(clip.received_at),
             text=f"{length_words(clip.seconds)} · {size_words(clip.size)}",
+            lines=1,
         )
 
     def refresh(self, changed: Changed) -> None:
@@ -106,13 +107,13 @@ class EvidencePage(Page):
         """Paint in the theme."""
         self._list.viewport().update()
 
-    def shutdown(self) -> None:
+    def shut(self) -> None:
         """Stop what plays and delete its file, before the program ends."""
         self._details.forget_files()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Delete what was fetched."""
-        self.shutdown()
+        self.shut()
         super().closeEvent(event)
 
     def _reload(self) -> None:

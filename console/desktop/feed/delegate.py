@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 TONES: dict[Category, str] = {Category.CRIME: "stop", Category.SAFETY: "waiting", Category.MOMENT: "good"}
 _PAD, _GAP, _BAR = 16, 8, 3
-_LINES = 2
 _SMALL, _BASE = 11, 13
 
 
@@ -36,6 +35,7 @@ class Card:
     meta: str = ""
     age: str = ""
     text: str = ""
+    lines: int = 2
 
 
 def one_line(untrusted_text: str) -> str:
@@ -55,7 +55,8 @@ class CardDelegate(QStyledItemDelegate):
         """One height for all, so that long lists stay quick; less where there is no text."""
         small, base = self._metrics(option)
         thing = index.data(THING_ROLE)
-        lines = 0 if thing is None or not self._card_of(thing).text else _LINES
+        card = None if thing is None else self._card_of(thing)
+        lines = card.lines if card is not None and card.text else 0
         return QSize(200, 12 + small.height() + 6 + 4 + base.height() + 2 + lines * base.lineSpacing() + 12)
 
     def paint(
@@ -107,9 +108,8 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(QRect(area.left(), y, area.width(), base.height()), vertical, title)
         if card.text:
             painter.setPen(colour(theme, "muted"))
-            _two_lines(
-                painter, plain, one_line(card.text), QRectF(area.left(), y + base.height() + 2, area.width(), 99)
-            )
+            below = QRectF(area.left(), y + base.height() + 2, area.width(), area.height())
+            _some_lines(painter, plain, one_line(card.text), below, card.lines)
 
     def _chip(self, painter: QPainter, head: QRect, small: QFontMetrics, card: Card, theme: Theme) -> int:
         if not card.chip:
@@ -131,7 +131,7 @@ class CardDelegate(QStyledItemDelegate):
         return QFontMetrics(small), QFontMetrics(base)
 
 
-def _two_lines(painter: QPainter, font: QFont, text: str, area: QRectF) -> None:
+def _some_lines(painter: QPainter, font: QFont, text: str, area: QRectF, lines: int) -> None:
     layout = QTextLayout(text, font)
     wrap = QTextOption()
     wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -139,13 +139,13 @@ def _two_lines(painter: QPainter, font: QFont, text: str, area: QRectF) -> None:
     metrics = QFontMetrics(font)
     layout.beginLayout()
     y = area.top()
-    for n in range(_LINES):
+    for n in range(lines):
         line = layout.createLine()
         if not line.isValid():
             break
         line.setLineWidth(area.width())
         rest = text[line.textStart() :]
-        if n == _LINES - 1 and len(rest) > line.textLength():
+        if n == lines - 1 and len(rest) > line.textLength():
             rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, int(area.width()))
             painter.setFont(font)
             painter.drawText(QPointF(area.left(), y + metrics.ascent()), rest)

@@ -80,8 +80,10 @@ class PostDetail(QWidget):
 
     def _fill(self, post: Post) -> None:
         clear(self._body)
-        place = text_label(f"{post.place_name} · {post.author}", "small", wrap=False)
-        self._body.addLayout(row(chip(CATEGORY_NAMES[post.category], TONES.get(post.category, "")), place, None))
+        place = text_label(f"{post.place_name} · {post.author}", "small")
+        head = row(chip(CATEGORY_NAMES[post.category], TONES.get(post.category, "")), place)
+        head.setStretch(1, 1)
+        self._body.addLayout(head)
         self._body.addWidget(text_label(post.title, "section"))
         self._body.addWidget(text_label(self._context.local(post.at), "small"))
         self._body.addWidget(text_label(post.text, name="feed.text"))

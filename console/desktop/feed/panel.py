@@ -44,6 +44,7 @@ class FeedPanel(Page):
         self._held: tuple[Post, ...] = ()
         self._loading = False
         self._stack = QStackedWidget()
+        self._stack.setObjectName("surface")
         self._stack.addWidget(self._make_list())
         self._detail = PostDetail(context)
         self._detail.back.connect(self.show_list)
@@ -114,6 +115,11 @@ class FeedPanel(Page):
             self._take(self._wanted())
         if changed in {Changed.CONNECTION, Changed.POSTS}:
             self._say_state()
+
+    def entered(self) -> None:
+        """Let the keys work."""
+        if self._stack.currentIndex() == 0:
+            self._list.setFocus()
 
     def retheme(self) -> None:
         """Paint again in the theme."""

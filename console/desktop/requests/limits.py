@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from console.desktop.widgets import column, scrolling, text_label
@@ -21,6 +22,7 @@ class LimitsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sidepanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(300)
         self._rows: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
         outer = column(self, margins=0, spacing=0)

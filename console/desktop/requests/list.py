@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from console.client.outbox import OutboxRow
     from console.client.vault import KeptDraft
     from console.desktop.context import Context
-    from console.domain.drafts import Draft
     from console.domain.requests import Request
 
 AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -47,19 +46,21 @@ WORDS_EMPTY = "No requests yet. A request asks the neighbors of one small area f
 
 
 class RequestsPage(Page):
-    """`open_returned(request, draft)` opens the wizard on a returned request; without it, `open_wizard(draft)` does."""
+    """The list at the left, what is chosen at the right."""
 
-    def __init__(self, context: Context, open_returned: Callable[[Draft, Request], None] | None = None) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._open_returned = open_returned
         self._chosen = ("", "")
         self._stale = True
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         side = QWidget()
+        side.setObjectName("side")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setFixedWidth(360)
         layout = column(side, margins=0, spacing=0)
+        layout.setContentsMargins(0, 0, 1, 0)  # the hairline
         head = QWidget()
         top = column(head, margins=16)
         self._new = button("New video request", "requests.new", self._new_request, "primary")
@@ -168,7 +169,8 @@ class RequestsPage(Page):
         for state in _ORDER:
             for request in self.context.desk.requests:
                 if request.state is state:
-                    words = f"{wording.STATES[state]} \u00b7 {request.number} \u00b7 {self.context.ago(request.submitted_at)}"
+                    ago = self.context.ago(request.submitted_at)
+                    words = f"{wording.STATES[state]} \u00b7 {request.number} \u00b7 {ago}"
                     yield "request", request.id, f"{_short(request.draft.title)}\n{words}"
 
     # -- what is chosen ----------------------------------------------------------------------------------
@@ -251,22 +253,13 @@ class RequestsPage(Page):
             self.context.open_wizard(self.context.desk.new_draft())
 
     def _continue(self) -> None:
-        for kept in self.context.desk.drafts:
-            if kept.draft.id == self._chosen[1]:
-                self._open(
-                    kept.draft, next((r for r in self.context.desk.requests if r.draft.id == kept.draft.id), None)
-                )
-                return
+        kept = next((k for k in self.context.desk.drafts if k.draft.id == self._chosen[1]), None)
+        if kept is not None:
+            self.context.open_wizard(kept.draft)
 
     def _mend(self, request: Request) -> None:
         kept = next((k.draft for k in self.context.desk.drafts if k.draft.id == request.draft.id), request.draft)
-        self._open(kept, request)
-
-    def _open(self, draft: Draft, request: Request | None) -> None:
-        if request is not None and request.state is State.RETURNED and self._open_returned is not None:
-            self._open_returned(draft, request)
-        else:
-            self.context.open_wizard(draft)
+        self.context.open_wizard(kept)
 
     def _delete(self) -> None:
         if self._chosen[0] == "draft":

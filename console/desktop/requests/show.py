@@ -131,6 +131,8 @@ class RequestView(QWidget):
 
     def _show_actions(self, request: Request, waiting: tuple[OutboxRow, ...]) -> None:
         clear(self._actions)
+        for old in (self._addendum, self._outcome, self._reason):
+            old.deleteLater()
         self._addendum, self._outcome, self._reason = QPlainTextEdit(self), QComboBox(self), QLineEdit(self)
         for unused in (self._addendum, self._outcome, self._reason):
             unused.hide()

@@ -34,6 +34,7 @@ class StepPage(QWidget):
         self._change_draft = change
         self._loading = False
         self._draft: Draft | None = None
+        self.first_field: QWidget | None = None
 
     def load(self, draft: Draft) -> None:
         """Put a draft that was opened into the widgets."""
@@ -88,7 +89,8 @@ def finding_text(finding: Finding) -> str:
         words = wording.words_for(finding.code, finding.figures)
     except KeyError:
         return f"{mark} {finding.code}"
-    return f"{mark} {words.title}. {words.next_step}"
+    stop = "" if words.title.endswith("?") else "."
+    return f"{mark} {words.title}{stop} {words.next_step}"
 
 
 def field_label(text: str, buddy: QWidget) -> QLabel:

@@ -58,6 +58,7 @@ class AreaStep(StepPage):
         layout = column(self, margins=0, spacing=0)
         top = QWidget()
         bar = column(top, margins=12, spacing=8)
+        bar.setContentsMargins(24, 12, 24, 12)
         self._tools: dict[messages.Tool, QPushButton] = {}
         for tool, words in _TOOLS:
             made = button(words, f"wizard.tool_{tool}", partial(self._use_tool, tool))
@@ -80,6 +81,7 @@ class AreaStep(StepPage):
         layout.addLayout(self._map, 1)
         bottom = QWidget()
         below = column(bottom, margins=12, spacing=4)
+        below.setContentsMargins(24, 12, 24, 12)
         self._readout = text_label("", "strong", name="wizard.readout")
         self._trouble = text_label("", "error", name="wizard.drawing_trouble")
         self._note = Note(Field.AREA)

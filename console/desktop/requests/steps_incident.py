@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCompleter, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from console.desktop.requests.step import (
     Findings,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from console.domain.drafts import Draft
 
 _MAP_HEIGHT = 240
+_TWO_SIDES = 620
 
 
 class IncidentStep(StepPage):
@@ -42,7 +44,12 @@ class IncidentStep(StepPage):
         super().__init__(context, change)
         self._pane: MapPane | None = None
         self._streets = {s.name.casefold(): s for s in reversed(context.ground.index.atlas.streets)}
-        layout = column(self, margins=24, spacing=4)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._sides.setContentsMargins(24, 16, 24, 16)
+        self._sides.setSpacing(24)
+        layout, right = column(margins=0, spacing=4), column(margins=0, spacing=4)
+        self._sides.addLayout(layout, 1)
+        self._sides.addLayout(right, 1)
         self._notes: list[Note] = []
 
         self._case = QLineEdit()
@@ -64,7 +71,9 @@ class IncidentStep(StepPage):
 
         self._add_offence(layout)
         self._add_when(layout)
-        self._add_where(layout)
+        layout.addStretch(1)
+        self._add_where(right)
+        self.first_field = self._case
         self._fill_offences("")
 
     def _add_offence(self, layout: QVBoxLayout) -> None:
@@ -102,8 +111,7 @@ class IncidentStep(StepPage):
         self._where = text_label("", "strong", name="wizard.place")
         add_field(layout, "Where", self._street, self._where, self._note(Field.PLACE))
         self._map = column(margins=0)
-        layout.addLayout(self._map)
-        layout.addStretch(1)
+        layout.addLayout(self._map, 1)
 
     def _note(self, field: Field) -> Note:
         note = Note(field)
@@ -158,6 +166,12 @@ class IncidentStep(StepPage):
             self._map.addWidget(self._pane)
             if self._draft is not None:
                 self._show_on_map(self._draft, fly=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the place comes below."""
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.LeftToRight if self.width() >= _TWO_SIDES else ways.TopToBottom)
+        super().resizeEvent(event)
 
     def retheme(self) -> None:
         """The theme changed."""

@@ -32,7 +32,7 @@ class WindowStep(StepPage):
     def __init__(self, context: Context, change: Callable[..., None]) -> None:
         super().__init__(context, change)
         layout = column(self, margins=24, spacing=8)
-        self._line = TimeLine(context)
+        self.first_field = self._line = TimeLine(context)
         self._line.moved.connect(self._set)
         layout.addWidget(self._line)
         layout.addWidget(

@@ -30,7 +30,7 @@ class WordsStep(StepPage):
         outer.setContentsMargins(24, 16, 24, 16)
         outer.setSpacing(24)
         fields = column(margins=0, spacing=4)
-        self._title = QLineEdit()
+        self.first_field = self._title = QLineEdit()
         self._title.setMaxLength(TITLE_LENGTH_MAX)
         named(self._title, "wizard.title", "Title")
         self._title.textChanged.connect(self._title_typed)

@@ -26,6 +26,7 @@ from console.desktop.requests.steps_words import WordsStep
 from console.desktop.widgets import button, column, line, row, scrolling, text_label
 from console.domain.checks import panel
 from console.domain.drafts import STEPS, Step, first_open_step, is_done, missing, next_step, previous_step
+from console.domain.requests import State
 
 if TYPE_CHECKING:
     from console.client.desk import Changed
@@ -118,6 +119,7 @@ class WizardPage(Page):
         for step in STEPS:
             made = button(STEP_NAMES[step], f"wizard.step_{step}", partial(self._step_clicked, step))
             made.setCheckable(True)
+            made.setStyleSheet("QPushButton { text-align: left; }")
             self._step_buttons[step] = made
             layout.addWidget(made)
         layout.addSpacing(16)
@@ -131,6 +133,7 @@ class WizardPage(Page):
         layout = column(middle, margins=0, spacing=0)
         head = QWidget()
         top = column(head, margins=16, spacing=4)
+        top.setContentsMargins(24, 16, 24, 16)
         self._heading = text_label("", "title", name="wizard.heading")
         self._help = text_label("", "help")
         top.addWidget(self._heading)
@@ -145,6 +148,7 @@ class WizardPage(Page):
         layout.addWidget(line())
         bar = QWidget()
         bottom = column(bar, margins=16)
+        bottom.setContentsMargins(24, 16, 24, 16)
         self._back_button = button("Back", "wizard.back", self._back)
         self._next_button = button("", "wizard.next", self._forward, "primary")
         self._next_button.clicked.disconnect()
@@ -163,8 +167,14 @@ class WizardPage(Page):
     # -- opening and leaving -----------------------------------------------------------------------------
 
     def open(self, draft: Draft, returned: Request | None = None) -> None:
-        """Open a draft on the first page with something missing; `returned` is the request that it mends."""
+        """Open a draft on the first page with something missing; `returned` is the request that it mends.
+
+        A draft of a request that stands returned mends that request also without being told.
+        """
         self._save()
+        if returned is None:
+            of_it = (r for r in self.context.desk.requests if r.draft.id == draft.id and r.state is State.RETURNED)
+            returned = next(of_it, None)
         self._draft, self._returned, self._row = draft, returned, None
         self._tried, self._unsaved = set(), False
         self._title.setText("New video request" if returned is None else f"Mend {returned.number}")
@@ -183,6 +193,7 @@ class WizardPage(Page):
     def entered(self) -> None:
         """The page is on the screen."""
         self._pages[self._step].shown()
+        self._focus_first()
 
     def left(self) -> None:
         """Keep what was typed."""
@@ -285,7 +296,12 @@ class WizardPage(Page):
         self._stack.setCurrentWidget(self._frames[step])
         if self.isVisible():
             self._pages[step].shown()
+            self._focus_first()
         self._recheck()
+
+    def _focus_first(self) -> None:
+        first = self._pages[self._step].first_field
+        (first if first is not None else self._stack).setFocus()
 
     def _step_clicked(self, step: Step, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signature
         self._go_to(step.value)

@@ -146,6 +146,7 @@ class ReviewPage(Page):
             tone="waiting" if again else "",
             age=self.context.ago(request.submitted_at),
             text=" · ".join(part for part in parts if part),
+            lines=1,
         )
 
     # What is shown

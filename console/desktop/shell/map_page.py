@@ -11,7 +11,7 @@ from console.client.desk import Changed
 from console.desktop.context import Context, Page
 from console.desktop.feed.panel import FeedPanel
 from console.desktop.geojson import collection, feature
-from console.desktop.widgets import named
+from console.desktop.widgets import named, row
 from console.domain.feed import Category, Post
 from console.domain.members import Role
 from console.domain.places import Point
@@ -55,7 +55,6 @@ class MapPage(Page):
         layout.addWidget(self._split)
         self._blocks = QCheckBox("Show blocks (the smallest areas that can be asked; zoom in)")
         named(self._blocks, "map.blocks", "Show blocks")
-        self._blocks.setContentsMargins(12, 0, 0, 0)
         self._blocks.toggled.connect(self._show_blocks)
         self.feed.selected.connect(self._fly_to)
         self.feed.ask_near.connect(self._ask_near)
@@ -70,7 +69,9 @@ class MapPage(Page):
         if self._pane is None:
             self._pane = self.context.new_pane("Jurisdiction")
             self._left_layout.addWidget(self._pane, 1)
-            self._left_layout.addWidget(self._blocks)
+            below = row(self._blocks, None)
+            below.setContentsMargins(16, 6, 16, 6)
+            self._left_layout.addLayout(below)
             self._pane.place_picked.connect(self._start_at)
             self._pane.picked.connect(self._open_picked)
             self._pane.view_changed.connect(self._view_is)
@@ -95,8 +96,8 @@ class MapPage(Page):
     def _show_posts(self) -> None:
         if self._pane is None:
             return
-        features = []
-        alerts = []
+        features: list[dict[str, Any]] = []
+        alerts: list[dict[str, Any]] = []
         for post in self.context.desk.posts:
             made = feature(
                 post.id,
@@ -173,4 +174,4 @@ class MapPage(Page):
         if layer == "requests":
             self.context.open_request(feature_id)
         elif layer in {"posts", "alerts"}:
-            self.feed.show_post(feature_id)
+            self.feed.select(feature_id)

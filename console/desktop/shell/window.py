@@ -6,12 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import qtawesome
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.desktop.widgets import chip, line, text_label
+from console.desktop.widgets import chip, lamp, line, text_label
 
 if TYPE_CHECKING:
     from console.domain.members import Member
@@ -34,6 +33,39 @@ RAIL = {
 }
 
 
+BADGE_GROUND, BADGE_WORDS = "#F2A33A", "#14233B"  # the lamp on the rail, the same by day and night
+_BADGE_HEIGHT = 15.0
+_BADGE_MOST = 99
+
+
+class RailButton(QToolButton):
+    """A room of the rail, with a count on its icon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the badge over the button."""
+        super().paintEvent(event)
+        if not self.number:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(10)
+        font.setBold(True)
+        painter.setFont(font)
+        text = str(self.number) if self.number <= _BADGE_MOST else f"{_BADGE_MOST}+"
+        width = max(_BADGE_HEIGHT + 4, QFontMetricsF(font).horizontalAdvance(text) + 10)
+        box = QRectF(min(self.width() / 2 + 4, self.width() - width - 2), 3, width, _BADGE_HEIGHT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(BADGE_GROUND))
+        painter.drawRoundedRect(box, _BADGE_HEIGHT / 2, _BADGE_HEIGHT / 2)
+        painter.setPen(QColor(BADGE_WORDS))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
 class Rail(QWidget):
     """The rail: only the rooms that the role may use, with counts."""
 
@@ -43,23 +75,18 @@ class Rail(QWidget):
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(76)
+        self.setFixedWidth(72)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 10, 6, 10)
         layout.setSpacing(4)
-        lamp = QLabel("P")
-        lamp.setObjectName("lamp")
-        lamp.setFixedSize(36, 36)
-        lamp.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        lamp.setAccessibleName("Porchlight")
-        layout.addWidget(lamp, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(lamp(), alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)
         self._group = QButtonGroup(self)
-        self.buttons: dict[str, QToolButton] = {}
+        self.buttons: dict[str, RailButton] = {}
         for number, (name, (text, icon)) in enumerate(RAIL.items(), 1):
             if name == "settings":
                 layout.addStretch(1)
-            made = QToolButton()
+            made = RailButton()
             made.setObjectName("rail")
             made.setProperty("testName", f"rail.{name}")
             made.setAccessibleName(text)
@@ -70,7 +97,7 @@ class Rail(QWidget):
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             made.setCheckable(True)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            made.setFixedHeight(50)
+            made.setFixedHeight(58)
             made.clicked.connect(partial(self.chosen.emit, name))
             self._group.addButton(made)
             self.buttons[name] = made
@@ -87,9 +114,10 @@ class Rail(QWidget):
 
     def count(self, name: str, number: int) -> None:
         """A room's badge; 0 takes it away. The number is said to a screen reader too."""
-        text = RAIL[name][0]
-        self.buttons[name].setText(f"{text} {number}" if number else text)
-        self.buttons[name].setAccessibleName(f"{text}, {number} waiting" if number else text)
+        text, made = RAIL[name][0], self.buttons[name]
+        made.number = number
+        made.setAccessibleName(f"{text}, {number} waiting" if number else text)
+        made.update()
 
 
 class TopBar(QWidget):
@@ -110,9 +138,11 @@ class TopBar(QWidget):
         self.member = text_label("", "strong", wrap=False)
         self.role = text_label("", "small", wrap=False)
         who = QVBoxLayout()
-        who.setSpacing(0)
+        who.setSpacing(1)
+        who.addStretch(1)
         who.addWidget(self.member, alignment=Qt.AlignmentFlag.AlignRight)
         who.addWidget(self.role, alignment=Qt.AlignmentFlag.AlignRight)
+        who.addStretch(1)
         layout.addWidget(self.agency)
         layout.addStretch(1)
         layout.addWidget(self.connection)

@@ -63,7 +63,7 @@ def make(qtbot, desk, tmp_path) -> EvidencePage:
             say=lambda _t: None,
             training=(),
             evidence_folder=tmp_path,
-        )  # fmt: skip
+        )
     )
     qtbot.addWidget(page)
     page.resize(1290, 700)

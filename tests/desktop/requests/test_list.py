@@ -1,0 +1,133 @@
+"""The room of requests shows drafts and requests, and offers only what the member may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+
+from console.client.desk import Changed
+from console.client.vault import KeptDraft
+from console.desktop.requests.list import RequestsPage
+from console.desktop.widgets import find
+from console.domain import areas
+from console.domain.drafts import Draft
+from console.domain.members import Member, Role
+from console.domain.places import Point
+from console.domain.requests import FieldComment, Outcome, Request, State, Transition
+
+
+def member(ident="m1", role=Role.OFFICER):
+    return Member(id=ident, agency="ILCPD0000", name="Example One", title="Ofc.", badge="0001", role=role)
+
+
+@pytest.fixture
+def request_(desk, context):
+    area = desk.ground.snap(areas.Circle(Point(41.8525, -87.6745), 300.0))
+    at = context.clock() - timedelta(hours=1)
+    comments = (FieldComment("title", "Say where"),)
+    return Request(
+        id="r1",
+        number="2026-0001",
+        version=2,
+        state=State.RETURNED,
+        agency="ILCPD0000",
+        author=member(),
+        draft=Draft(id="d9", title="<i>Parcel</i> taken", text="Text", area=area, place=Point(41.8525, -87.6745)),
+        area_m2=desk.ground.area_m2(area),
+        radius_m=300.0,
+        homes="150 to 300 homes",
+        outline=desk.ground.geometry(area),
+        submitted_at=at,
+        history=(
+            Transition("submit", "", "pending", 1, "m1", at),
+            Transition("return", "pending", "returned", 2, "m2", at, comments=comments),
+        ),
+    )
+
+
+@pytest.fixture
+def page(qtbot, context):
+    made = RequestsPage(context)
+    qtbot.addWidget(made)
+    made.resize(1290, 690)
+    made.show()
+    return made
+
+
+def click(qtbot, page, name):
+    qtbot.mouseClick(find(page, name), Qt.MouseButton.LeftButton)
+
+
+def words_of(page):
+    from PySide6.QtWidgets import QLabel
+
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_it_is_empty_and_says_how_to_begin(qtbot, page, context):
+    assert find(page, "requests.empty").text().startswith("No requests yet.")
+    click(qtbot, page, "requests.new")
+    assert context.opened[0].id == "d1"
+
+
+def test_only_authors_begin(qtbot, page, desk, context):
+    desk.session = SimpleNamespace(member=member(role=Role.AUDITOR))
+    page.entered()
+    assert not find(page, "requests.new").isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert context.opened == []
+
+
+def test_a_draft_is_gone_on_with(qtbot, page, desk, context):
+    desk.drafts = (KeptDraft(Draft(id="d5", title="Half done"), context.clock() - timedelta(hours=2)),)
+    page.refresh(Changed.DRAFTS)
+    items = find(page, "requests.list")
+    assert "Half done" in items.item(1).text()
+    assert "2 h" in items.item(1).text()
+    items.setCurrentRow(1)
+    click(qtbot, page, "requests.continue")
+    assert context.opened[0].id == "d5"
+    click(qtbot, page, "requests.delete_draft")
+    assert desk.drafts == ()
+
+
+def test_a_returned_request_is_mended(qtbot, page, desk, context, request_):
+    desk.requests = (request_,)
+    page.show_request("r1")
+    assert find(page, "request.title").text() == "<i>Parcel</i> taken"
+    assert "Title: Say where" in words_of(page)
+    click(qtbot, page, "request.mend")
+    assert context.opened[0].id == "d9"
+    find(page, "request.withdraw_reason").setText("Solved")
+    click(qtbot, page, "request.withdraw")
+    assert desk.calls == [("withdraw", request_, "Solved")]
+
+
+def test_a_published_request_is_added_to_and_resolved(qtbot, page, desk, request_):
+    published = msgspec.structs.replace(request_, state=State.PUBLISHED, author=member("m3"))
+    desk.requests = (published,)
+    page.show_request("r1")
+    with pytest.raises(LookupError):
+        find(page, "request.withdraw")
+    find(page, "request.addendum").setPlainText("The parcel was blue.")
+    desk.requests = (msgspec.structs.replace(published, version=3),)
+    page.refresh(Changed.REQUESTS)
+    qtbot.wait(10)
+    click(qtbot, page, "request.add_addendum")
+    assert desk.calls[0][2] == "The parcel was blue."
+    find(page, "request.outcome").setCurrentIndex(1)
+    click(qtbot, page, "request.resolve")
+    assert desk.calls[1][2] is Outcome.ARREST
+
+
+def test_a_request_that_is_not_loaded_is_awaited(qtbot, page, desk, request_):
+    page.show_request("r1")
+    qtbot.wait(10)
+    assert "Loading the request" in words_of(page)
+    desk.requests = (request_,)
+    page.refresh(Changed.REQUESTS)
+    assert find(page, "request.number").text() == "2026-0001"

@@ -1,0 +1,54 @@
+"""`make tour`: every step is printed with what was seen; the exit status is 0 only if every step held."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.tour.screen import TourFailed
+from tests.tour.steps import PROJECT, Tour
+
+
+def main() -> int:
+    """Run the tour, inside a keyring session of its own where there is one."""
+    if (
+        os.environ.get("PORCHLIGHT_TOUR_INSIDE") != "1"
+        and shutil.which("dbus-run-session")
+        and shutil.which("gnome-keyring-daemon")
+    ):
+        os.environ["PORCHLIGHT_TOUR_INSIDE"] = "1"
+        script = 'printf tour | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+        command = [
+            "dbus-run-session",
+            "--",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            sys.executable,
+            "-m",
+            "tests.tour",
+            *sys.argv[1:],
+        ]
+        os.execvp(command[0], command)
+    shots = PROJECT / "build" / "tour"
+    shutil.rmtree(shots, ignore_errors=True)
+    shots.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="porchlight-tour-") as folder:
+        tour = Tour(Path(folder), shots)
+        try:
+            tour.run()
+        except TourFailed as error:
+            print(f"  ✕ {error}", flush=True)
+            return 1
+        finally:
+            tour.end()
+    print(f"The tour is over: {tour.held} things were seen. Pictures: {shots.relative_to(PROJECT)}/", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
