@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from console.client.desk import Desk
+    from console.client.gateway import Gateway
     from console.domain.areas import Ground
 
 PASSWORD_MIN = 12
@@ -169,14 +170,15 @@ async def _connect(
     ground = Ground(AtlasIndex((await asyncio.to_thread(read_pack, pack)).atlas))
     store = await asyncio.to_thread(find_secret_store, "porchlight")
 
-    def desk(base_url: str, vaults: Path) -> Desk:
+    def desk(base_url: str, vaults: Path) -> tuple[Desk, Gateway]:
         context = ssl.create_default_context(cafile=options.ca) if options.ca else None
         gateway = Gateway(base_url, ssl_context=context)
-        return Desk(gateway, lambda name: open_vault(vaults, name, store), ground, now_utc, _mint)
+        return Desk(gateway, lambda name: open_vault(vaults, name, store), ground, now_utc, _mint), gateway
 
     if options.service is not None:
         vaults = folder / "vaults" / hashlib.sha256(options.service.encode()).hexdigest()[:16]
-        return Connected(desk(options.service, vaults), ground, options.agency)
+        made, gateway = desk(options.service, vaults)
+        return Connected(made, ground, options.agency, end=gateway.aclose)
     return await _connect_training(options, folder / "training", pack, ground, desk, progress)
 
 
@@ -185,7 +187,7 @@ async def _connect_training(
     folder: Path,
     pack: Path,
     ground: Ground,
-    desk: Callable[[str, Path], Desk],
+    desk: Callable[[str, Path], tuple[Desk, Gateway]],
     progress: Callable[[str, float], None],
 ) -> Any:
     from console.desktop.app import Connected
@@ -207,8 +209,10 @@ async def _connect_training(
         )
         running = await process.start(order, _own_command("training-service"), progress)
     secret = running.secret
+    made, gateway = desk(running.base_url, folder / "vaults")
     return Connected(
-        desk=desk(running.base_url, folder / "vaults"),
+        desk=made,
+        end=gateway.aclose,
         ground=ground,
         agency=ORI,
         training=tuple(TrainingMember(m.username, password_of(secret, m.username), m.member, m.says) for m in MEMBERS),

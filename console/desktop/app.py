@@ -69,6 +69,7 @@ class Connected:
     training: tuple[TrainingMember, ...] = ()
     neighbour_link: Callable[[str], str] | None = None
     keep: Callable[[], Awaitable[None]] | None = None
+    end: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ class _Root:
                     await self._connected.desk.sign_out()
             except (Unreachable, TimeoutError):
                 log.info("sign_out_not_told")
+        if self._connected is not None and self._connected.end is not None:
+            await self._connected.end()
 
     def take_down(self) -> None:
         """Maps first, then their engine, then the window (FINDINGS: any other order crashes at exit)."""

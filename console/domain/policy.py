@@ -80,7 +80,10 @@ def loosened_limits(limits: Limits, base: Limits = DEFAULT_LIMITS) -> tuple[str,
 
 
 class CaseMask(msgspec.Struct, frozen=True):
-    """A form of case number: Y year digit, P precinct digit, N digit, A letter, \\ before one that stands for itself."""
+    r"""A form of case number.
+
+    Y is a digit of the year, P of the precinct, N any digit, A a letter; `\N` and the rest stand for themselves.
+    """
 
     mask: str
     kind: str = "case"  # "case" or "incident": an incident number alone does not carry a request

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -90,27 +91,32 @@ async def find(folder: Path) -> Running | None:
 
 async def start(order: Order, command: list[str], progress: Callable[[str, float], None]) -> Running:
     """Start the training service in its own process and wait until it listens."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdin is not None  # noqa: S101 - asked for above
+    # Not asyncio's own subprocess: closing its transport would kill a child that is meant to outlive this console.
+    process = await asyncio.to_thread(_launch, command)
+    assert process.stdin is not None  # noqa: S101 - asked for in `_launch`
     assert process.stdout is not None  # noqa: S101
-    process.stdin.write(msgspec.json.encode(order) + b"\n")
-    await process.stdin.drain()
-    process.stdin.close()
     try:
-        async with asyncio.timeout(START_S):
-            while line := await process.stdout.readline():
-                step = msgspec.json.decode(line, type=Step)
-                progress(step.text, step.share)
-                if step.base_url:
-                    return Running(step.base_url, order.secret, order.pack)
-    except (TimeoutError, msgspec.MsgspecError) as error:
+        with process.stdin as orders, process.stdout as told:
+            orders.write(msgspec.json.encode(order) + b"\n")
+            orders.flush()
+            async with asyncio.timeout(START_S):
+                while line := await asyncio.to_thread(told.readline):
+                    step = msgspec.json.decode(line, type=Step)
+                    progress(step.text, step.share)
+                    if step.base_url:
+                        process.returncode = 0  # it goes on without us: nobody here waits for its end
+                        return Running(step.base_url, order.secret, order.pack)
+    except (TimeoutError, OSError, msgspec.MsgspecError) as error:
+        process.kill()
         raise TrainingFailed from error
+    process.wait(5)
     raise TrainingFailed
+
+
+def _launch(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
 
 
 async def keep_alive(folder: Path) -> None:
@@ -134,6 +140,7 @@ def main() -> int:
     """The process: read the order from standard input, fill the city, serve it on loopback until nobody is left."""
     configure()
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    (Path(order.folder) / "service").mkdir(parents=True, exist_ok=True, mode=0o700)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_serve(order))
     return 0
@@ -145,7 +152,6 @@ async def _serve(order: Order) -> None:
     _say("Reading the city's streets", 0.1)
     settings = Settings(folder / "service", Path(order.resources), (Path(order.pack),))
     ground = Ground(AtlasIndex(read_pack(Path(order.pack)).atlas))
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = open_store(settings.database_url)
     _say("Preparing the service's store", 0.3)
     await migrate(store)

@@ -222,7 +222,7 @@ class World:
         assert circle is not None
         draft = Draft(
             DraftId(secrets.token_hex(8)),
-            case_number="2026-012-000431",
+            case_number=f"{self.now.year}-012-000431",
             offence="220",
             occurred_at=self.now - timedelta(hours=3),
             place=place,

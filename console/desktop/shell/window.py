@@ -220,6 +220,9 @@ class Window(QMainWindow):
         self._all.addWidget(frame)
         self.setCentralWidget(self._all)
         self.rail.chosen.connect(self.chosen)
+        leave = QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self)
+        leave.setKeys([QKeySequence(QKeySequence.StandardKey.Quit), QKeySequence("Ctrl+Q")])
+        leave.activated.connect(self.close)
         for number, name in enumerate(RAIL, 1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(partial(self._choose_if_allowed, name))

@@ -1,0 +1,24 @@
+"""The whole way with real processes: the tour, as a test."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+def test_an_officer_asks_a_supervisor_approves_a_neighbour_shares_and_a_clip_arrives(chicago_pack: Path) -> None:
+    for tool in ("Xvfb", "xdotool", "import", "chromium"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed: `make system` installs it")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.tour"], cwd=PROJECT, capture_output=True, text=True, timeout=580, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-2_000:]
