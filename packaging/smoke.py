@@ -27,8 +27,26 @@ GONE_S = 30.0
 LEAST_PATHS = 20
 MAP_DRAWN = re.compile(r"map drawn: (\d+) paths")
 
-# Every other line that the program may print, with the reason. Matched from the first to the last character.
-ALLOWED: tuple[re.Pattern[str], ...] = ()
+# Every other line that the program may print, with the reason; matched from its first to its last character.
+CHROMIUM = r"\[\d+:\d+:\d{4}/\d{6}\.\d+:ERROR:[\w./]+/"
+ALLOWED = tuple(
+    re.compile(line)
+    for line in (
+        # A fresh home has no keyring: drafts are kept in memory, and the log says so.
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[warning  \] vault_in_memory +why=no_keyring",
+        # Root cannot have Chromium's sandbox: we turned it off ourselves, for this start only (see `environment`).
+        r"Sandboxing disabled by user\.",
+        # A virtual display has no graphics card: Qt and the web engine look for Vulkan, then draw in software.
+        r"Failed to load vulkan: Cannot load library vulkan: vulkan: cannot open shared object file: [\w ]+",
+        r"initInstance: No Vulkan library available",
+        r"Failed to create platform Vulkan instance",
+        r"Unable to detect GPU vendor for device: Mesa/X\.org llvmpipe .*",
+        # A container has no D-Bus: the web engine asks it for power and network states only.
+        CHROMIUM + r"bus\.cc:\d+\] Failed to connect to the bus: .*",
+        # The window closes at the first map, while the web engine is still setting up its drawing.
+        CHROMIUM + r"command_buffer_proxy_impl\.cc:\d+\] ContextResult::kTransientFailure: Failed to send \S+\.",
+    )
+)
 
 
 class Surprise(Exception):  # noqa: N818 - its text is the message

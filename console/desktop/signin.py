@@ -103,6 +103,8 @@ class SignIn(QWidget):
         """Why it did not work."""
         self._error.setText(text)
         self.setEnabled(True)
+        if self._password.isVisible():
+            self._password.setFocus()
 
     def _offer_training(self, training: tuple[TrainingMember, ...]) -> None:
         self._body.addWidget(lamp())

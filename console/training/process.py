@@ -148,7 +148,6 @@ def main() -> int:
 
 async def _serve(order: Order) -> None:
     folder = Path(order.folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _say("Reading the city's streets", 0.1)
     settings = Settings(folder / "service", Path(order.resources), (Path(order.pack),))
     ground = Ground(AtlasIndex(read_pack(Path(order.pack)).atlas))

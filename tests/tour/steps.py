@@ -294,6 +294,7 @@ class Tour:
         screen.scroll_to("evidence.export", "evidence.sha256")
         screen.enter("evidence.folder", str(self.folder / "export"))
         screen.click("evidence.export")
+        screen.scroll_to("evidence.exported", "evidence.sha256")
         said = screen.wait("evidence.exported", 30, lambda f: "verify" in f["text"])
         self.saw(said["text"].splitlines()[0][:80])
         screen.shot("5-exported")

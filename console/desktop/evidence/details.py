@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTemporaryDir
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from console.client.clips import ClipError
 from console.client.desk import NotSignedIn
@@ -286,5 +286,16 @@ class ClipDetails(QWidget):
             self._exported.setText(words)
             self._export_error.setText(fault_words)
             await self._load_record(clip)
+            self._show_result()
         else:
             self._context.say(words or fault_words)
+
+    def _show_result(self) -> None:
+        """Bring what was said of the export into view: the page grows while it is written."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea):
+            above.widget().adjustSize()
+            above.ensureWidgetVisible(self._exported)
+            above.ensureWidgetVisible(self._export_error)

@@ -115,7 +115,7 @@ def test_the_form_wants_both_and_forgets_the_password(sign_in, qtbot):
     assert any("Enter your user name" in label.text() for label in sign_in.findChildren(QLabel))
     qtbot.keyClicks(name, "one")
     qtbot.keyClicks(word, "secret")
-    qtbot.keyClick(word, Qt.Key.Key_Return)
+    word.returnPressed.emit()  # a key would be released on a field that is then disabled: Qt warns
     assert sign_in.wanted_ones == [("one", "secret")]
     assert word.text() == ""
 
