@@ -296,6 +296,6 @@ class ClipDetails(QWidget):
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
         if isinstance(above, QScrollArea):
-            above.widget().adjustSize()
+            self.adjustSize()
             above.ensureWidgetVisible(self._exported)
             above.ensureWidgetVisible(self._export_error)
