@@ -10,8 +10,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 
 HERE = Path(__file__).parent
-# The off-screen platform says this whenever a widget is a window of its own; it says nothing about us.
-_OFFSCREEN = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+# What the off-screen platform says of every window, and the web engine of a machine without a graphics card.
+_OFFSCREEN = pytest.mark.qt_log_ignore(
+    "This plugin does not support propagateSizeHints",
+    "This plugin does not support createPlatformVulkanInstance",
+    "QVulkanInstance: Failed to initialize Vulkan",
+    "QRhiGles2: Failed to create",
+    "Failed to create RHI for backend: OpenGL",
+    "GBM is not supported with the current configuration",
+    "GPUInfo not initialized on GpuInfoUpdate",
+)
 
 
 def pytest_collection_modifyitems(items):

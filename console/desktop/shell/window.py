@@ -220,8 +220,7 @@ class Window(QMainWindow):
         self._all.addWidget(frame)
         self.setCentralWidget(self._all)
         self.rail.chosen.connect(self.chosen)
-        leave = QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self)
-        leave.setKeys([QKeySequence(QKeySequence.StandardKey.Quit), QKeySequence("Ctrl+Q")])
+        leave = QShortcut(QKeySequence("Ctrl+Q"), self)
         leave.activated.connect(self.close)
         for number, name in enumerate(RAIL, 1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)

@@ -25,8 +25,9 @@ def drive(qapp, agency, ground, tmp_path):
     sheet, palette = qapp.styleSheet(), qapp.palette()
     kept = []
 
-    def run(script, *, sign_in_as="officer", connect=None, password=PASSWORD):
+    def run(script, *, sign_in_as="officer", connect=None, password=PASSWORD, durable=True):
         desk, engine = FakeDesk(agency), StubEngine()
+        desk.durable = durable
         person = TrainingMember("officer", password, member(), "Asks.")
 
         async def usual(progress):
@@ -47,7 +48,8 @@ def drive(qapp, agency, ground, tmp_path):
                 await script(windows[0], desk)
             finally:
                 windows[0].close()
-            return await task
+                status = await task
+            return status
 
         def loop():
             made = qasync.QEventLoop(qapp)
@@ -150,9 +152,8 @@ def test_signing_out_in_the_settings_leads_back_to_signing_in(drive):
 
 def test_without_a_keyring_the_status_bar_says_so(drive):
     async def script(window, desk):
-        desk.durable = False
         await until(lambda: is_framed(window))
         assert "keyring" in window.status.said.text()
         assert window.status.hours.text().endswith("call 911.")
 
-    assert drive(script).status == 0
+    assert drive(script, durable=False).status == 0
