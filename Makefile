@@ -34,7 +34,7 @@ bench: system .venv/ready web pack ## figures as JSON lines, each with its limit
 	@$(V)/python -m tests.bench
 
 bundle: system .venv/ready web pack ## a folder that runs on its own (PyInstaller)
-	@$(V)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/porchlight.spec
+	@PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(V)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/porchlight.spec
 
 smoke: ## start the bundle, wait for its map, reject any surprise
 	@$(V)/python packaging/smoke.py dist/porchlight/porchlight

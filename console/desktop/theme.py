@@ -125,7 +125,6 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateTi
 QComboBox, QDateTimeEdit, QSpinBox {{ padding-right: 24px; min-height: 18px; }}
 QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateTimeEdit::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}
-QSpinBox QLineEdit {{ border: none; padding: 0 0 0 8px; background: transparent; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 22px; }}
 QSpinBox::up-arrow {{ image: url("{up}"); width: 12px; height: 12px; }}
 QSpinBox::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import h3
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QWidget
 
+from console.desktop.geojson import collection, feature
 from console.desktop.requests.step import Findings, Note, StepPage, field_label, show_place
 from console.desktop.widgets import button, column, named, row, text_label
 from console.domain import areas
@@ -28,7 +30,9 @@ _TOOLS: tuple[tuple[messages.Tool, str], ...] = (
     ("circle", "\u25ef Circle"),
     ("rectangle", "\u25ad Rectangle"),
     ("polygon", "\u2b20 Polygon"),
+    ("blocks", "\u2b21 Pick blocks"),
 )
+_PICK_WITHIN_M = 1_500.0
 _WIDEST_M = 3_000.0
 _FITS_FOR = frozenset({"area_missing", "homes_too_few", "area_too_small"})
 WORDS_CROSSED = "\u2715 The line crosses itself or holds no area. Draw it again."
@@ -63,7 +67,7 @@ class AreaStep(StepPage):
         for tool, words in _TOOLS:
             made = button(words, f"wizard.tool_{tool}", partial(self._use_tool, tool))
             made.setCheckable(True)
-            made.setAccessibleName(f"Draw a {tool}")
+            made.setAccessibleName("Pick blocks one by one" if tool == "blocks" else f"Draw a {tool}")
             self._tools[tool] = made
         self._undo_button = button("\u21b6 Undo", "wizard.undo", self._take_back)
         bar.addLayout(row(*self._tools.values(), self._undo_button, None))
@@ -72,10 +76,12 @@ class AreaStep(StepPage):
         self._radius.setSingleStep(20)
         self._radius.setValue(300)
         self._radius.setSuffix(" m")
+        self._radius.lineEdit().setTextMargins(8, 0, 0, 0)  # a style sheet does not reach it
         named(self._radius, "wizard.radius", "Radius in metres")
         self._use_radius = button("Circle around the incident", "wizard.use_radius", self._circle_by_radius)
         self._fit = button("Use a fitting circle", "wizard.fit", self._fitting_circle, "primary")
-        bar.addLayout(row(field_label("Radius", self._radius), self._radius, self._use_radius, self._fit, None))
+        bar.addLayout(row(field_label("Radius", self._radius), self._radius, self._use_radius, None))
+        bar.addLayout(row(self._fit, None))
         layout.addWidget(top)
         self._map = column(margins=0)
         layout.addLayout(self._map, 1)
@@ -116,6 +122,7 @@ class AreaStep(StepPage):
             self._pane = self.context.new_pane("Area")
             self._pane.setMinimumHeight(220)
             self._pane.drawing.connect(self._drawn)
+            self._pane.picked.connect(self._picked)
             self._map.addWidget(self._pane)
             self._use_tool("circle")
         if draft is not None:
@@ -155,8 +162,7 @@ class AreaStep(StepPage):
             self._pane.clear_layer("area")
             self._pane.set_readout("")
             return
-        feature = {"type": "Feature", "id": "area", "properties": {"id": "area"}, "geometry": ground.geometry(area)}
-        self._pane.set_layer("area", {"type": "FeatureCollection", "features": [feature]})
+        self._pane.set_layer("area", collection([feature("area", ground.geometry(area))]))
         self._pane.set_readout(area_words(area, ground))
 
     def _look(self, draft: Draft) -> None:
@@ -175,6 +181,30 @@ class AreaStep(StepPage):
             made.setChecked(name == tool)
         if self._pane is not None:
             self._pane.set_tool(tool)
+            if tool == "blocks":
+                self._pane.clear_drawing()
+                self._pane.set_layer("blocks", collection(self._blocks_near()))
+            self._pane.show_layer("blocks", tool == "blocks")
+
+    def _blocks_near(self) -> list[dict[str, Any]]:
+        """The blocks around the incident, or around the station where no place was entered."""
+        draft, ground = self._draft, self.context.ground
+        middle = draft.place if draft is not None and draft.place is not None else self.context.agency.station
+        return [
+            feature(block.id, ground.block_geometry(block.id))
+            for block in ground.index.atlas.blocks
+            if distance_m(middle, _point(*h3.cell_to_latlng(block.id))) <= _PICK_WITHIN_M
+        ]
+
+    def _picked(self, layer: str, block_id: str) -> None:
+        """Take a block in, or out again."""
+        if layer != "blocks" or self._draft is None or not self.context.ground.knows_block(block_id):
+            return
+        area = self._draft.area
+        known = set(area.blocks) if area is not None and not self.context.ground.unknown(area) else set()
+        self._undo.append((self._draft.drawing, area))
+        drawing = areas.Picked(tuple(sorted(known ^ {block_id})))
+        self.entered_value(drawing=drawing, area=self.context.ground.snap(drawing))
 
     def _drawn(self, geometry: object, final: bool) -> None:  # noqa: FBT001 - the map's signal
         if not final:

@@ -83,6 +83,7 @@ class IncidentStep(StepPage):
         self._search.textChanged.connect(self._fill_offences)
         self._offences = QListWidget()
         self._offences.setFixedHeight(132)
+        self._offences.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         named(self._offences, "wizard.offence", "Offence")
         self._offences.currentItemChanged.connect(self._offence_chosen)
         self._chosen = text_label("", "strong", name="wizard.offence_chosen")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.client.outbox import OutboxState
 from console.desktop.requests.step import Findings, StepPage, finding_text
@@ -46,12 +46,14 @@ class SendStep(StepPage):
         layout.addLayout(self._outcome)
         self._findings: QVBoxLayout = column(margins=0)
         layout.addLayout(self._findings)
-        form = QFormLayout()
+        form = QGridLayout()  # a form layout cuts the second line of a wrapped value
+        form.setColumnStretch(1, 1)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         self._values = {name: text_label("", name=f"wizard.full.{name}") for name in _NAMES}
-        for name, value in self._values.items():
-            form.addRow(text_label(name, "muted", wrap=False), value)
+        for place, (name, value) in enumerate(self._values.items()):
+            form.addWidget(text_label(name, "muted", wrap=False), place, 0, Qt.AlignmentFlag.AlignTop)
+            form.addWidget(value, place, 1)
         layout.addLayout(form)
         layout.addWidget(line())
         self._approvers = text_label("", "help", name="wizard.approvers")

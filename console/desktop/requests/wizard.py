@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from console.client.desk import DraftOnItsWay, NotSignedIn
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from console.domain.requests import Request
 
 SAVE_AFTER_MS = 400
+_NARROW = 1_040  # below this the sides give way to the entries
+_SIDES, _NARROW_SIDES = (212, 300), (184, 212)
 
 _HEADINGS: dict[Step, tuple[str, str]] = {
     Step.INCIDENT: ("What happened?", "The case, the offence, and where and when it happened."),
@@ -111,7 +113,7 @@ class WizardPage(Page):
         side = QWidget()
         side.setObjectName("steps")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(212)
+        self._side = side
         layout = column(side, margins=16, spacing=8)
         self._title = text_label("New video request", "section")
         layout.addWidget(self._title)
@@ -198,6 +200,13 @@ class WizardPage(Page):
     def left(self) -> None:
         """Keep what was typed."""
         self._save()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the sides give way."""
+        super().resizeEvent(event)
+        steps, limits = _NARROW_SIDES if self.width() < _NARROW else _SIDES
+        self._side.setFixedWidth(steps)
+        self._limits.setFixedWidth(limits)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed."""

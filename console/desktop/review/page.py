@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely.geometry
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from console.client.desk import Changed, Connection
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.requests import Request
 
-_LIST_WIDTH = 280
+_NARROW = 1_040  # below this the sides give way to the request
+_SIDES, _NARROW_SIDES = (280, 300), (200, 240)
 _AGES_EVERY_MS = 30_000
 _TONES = {State.PENDING: "waiting", State.APPROVED: "good", State.PUBLISHED: "good", State.REJECTED: "stop"}
 _MARGIN_DEG = 0.0015
@@ -86,7 +87,7 @@ class ReviewPage(Page):
         side = QWidget()
         side.setObjectName("steps")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(_LIST_WIDTH)
+        self._side = side
         layout = column(side, margins=0, spacing=0)
         head = column(margins=16)
         self._count = text_label("", "help", name="review.count", wrap=False)
@@ -164,6 +165,13 @@ class ReviewPage(Page):
         """Look again and let the keys work."""
         self._reload()
         self._list.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the sides give way."""
+        super().resizeEvent(event)
+        listed, decision = _NARROW_SIDES if self.width() < _NARROW else _SIDES
+        self._side.setFixedWidth(listed)
+        self.decision.setFixedWidth(decision)
 
     def retheme(self) -> None:
         """Paint in the theme."""

@@ -35,6 +35,7 @@ class StubPane(QWidget):
 
     place_picked = Signal(float, float)
     drawing = Signal(object, bool)
+    picked = Signal(str, str)
 
     def __init__(self, title):
         super().__init__()
@@ -47,6 +48,7 @@ class StubPane(QWidget):
             "clear_layer",
             "set_tool",
             "set_readout",
+            "show_layer",
             "clear_drawing",
             "fit",
             "fly_to",

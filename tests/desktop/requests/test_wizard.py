@@ -205,3 +205,20 @@ def test_the_author_is_not_named_as_approver(wizard, desk, now):
     words = find(wizard, "wizard.approvers").text()
     assert "Two" in words
     assert "Own Self" not in words
+
+
+def test_blocks_are_picked_one_by_one_and_taken_out_again(qtbot, wizard, desk, now, context):
+    wizard.open(full(desk, now, drawing=None, area=None))
+    pane = next(p for p in context.panes if p.title == "Area")
+    click(qtbot, wizard, "wizard.tool_blocks")
+    assert pane.said[-1] == ("show_layer", "blocks", True)
+    one, other = (f["id"] for f in pane.layer("blocks")["features"][:2])
+    for block in (one, other, "not a block"):
+        pane.picked.emit("blocks", block)
+    assert wizard.draft.area.blocks == tuple(sorted((one, other)))
+    pane.picked.emit("blocks", other)
+    assert wizard.draft.drawing == areas.Picked((one,))
+    click(qtbot, wizard, "wizard.undo")
+    assert wizard.draft.area.blocks == tuple(sorted((one, other)))
+    click(qtbot, wizard, "wizard.tool_circle")
+    assert pane.said[-1] == ("show_layer", "blocks", False)
