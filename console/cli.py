@@ -198,15 +198,8 @@ async def _connect_training(
 
     running = await process.find(folder)
     if running is None:
-        clips = tuple(str(c) for c in sorted((resources_folder() / "training").glob("*.mp4")))
-        order = process.Order(
-            str(folder),
-            str(resources_folder()),
-            str(pack),
-            secrets.token_urlsafe(32),
-            clips,
-            Pace(options.pace),
-        )
+        secret = secrets.token_urlsafe(32)
+        order = process.Order(str(folder), str(resources_folder()), str(pack), secret, (), Pace(options.pace))
         running = await process.start(order, _own_command("training-service"), progress)
     secret = running.secret
     made, gateway = desk(running.base_url, folder / "vaults")

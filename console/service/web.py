@@ -38,6 +38,7 @@ HEADERS = {
 }
 PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 DEGREES_AROUND = 0.004
+DEEPEST_ZOOM = 22
 
 
 def page(render: Callable[[str], str], *, frames: bool, status: int = 200) -> Response[str]:
@@ -171,18 +172,19 @@ def _file(content: bytes, media_type: str) -> Response[bytes]:
 
 @serves(e.TILE)
 async def tile(request: Call, z: FromPath[int], x: FromPath[int], y: FromPath[int]) -> Response[bytes]:
-    """A street tile of whichever basemap holds it."""
+    """A street tile of whichever basemap holds it; empty where none does, since a map joins tiles when zoomed out."""
     parts = parts_of(request)
+    if not (0 <= z <= DEEPEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise refuse("not_found")
+    content = b""
     for path in parts.basemaps.values():
-        if 0 <= z <= 22 and 0 <= x < 2**z and 0 <= y < 2**z:  # noqa: PLR2004 - the deepest zoom in use
-            found = Basemap(path).tile(z, x, y)
-            if found is not None:
-                return Response(
-                    found,
-                    media_type="application/x-protobuf",
-                    headers={**HEADERS, "Cache-Control": "max-age=86400"},
-                )
-    raise refuse("not_found")
+        with Basemap(path) as basemap:
+            found = basemap.tile(z, x, y)
+        if found is not None:
+            content = found
+            break
+    headers = {**HEADERS, "Cache-Control": "max-age=86400"}
+    return Response(content, media_type="application/x-protobuf", headers=headers)
 
 
 HANDLERS = (front_page, agency_map, agency_page, asset, tile)

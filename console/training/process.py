@@ -30,6 +30,7 @@ from console.service.log import configure
 from console.service.migrate import migrate
 from console.service.store import open_store
 from console.training.city import Neighbourhood, Pace, Seeded, fill
+from console.training.recordings import make_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,7 +198,7 @@ async def _play(
     server: uvicorn.Server,
     serving: asyncio.Task[None],
 ) -> None:
-    clips = [Path(c) for c in order.clips]
+    clips = [Path(c) for c in order.clips] or list(await asyncio.to_thread(make_recordings, folder / "recordings"))
     playing = asyncio.create_task(Neighbourhood(base_url, seeded, ground, order.secret, order.pace, clips).live())
     started = time.monotonic()
     while not serving.done():
