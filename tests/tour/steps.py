@@ -217,7 +217,7 @@ class Tour:
         screen.wait("MapPane", 40, lambda f: f["drawn"] > 0)
         time.sleep(2)
         screen.shot("3-review")
-        screen.click("review.approve")
+        screen.keys("a")
         screen.click("review.confirm_approve")
         result = screen.wait("review.result", 20, lambda f: "pproved" in f["text"])
         self.saw(result["text"].splitlines()[0])

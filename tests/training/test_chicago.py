@@ -16,7 +16,7 @@ import shapely
 from console.domain.atlas import Atlas, AtlasIndex, District
 from console.domain.blocks import MINIMUM_HOMES, make_blocks
 from console.service.atlas import Pack, read_manifest, read_pack
-from console.training import chicago
+from console.training import chicago, npm
 from console.training.chicago import Area, Ground, RecipeError
 
 
@@ -176,5 +176,5 @@ def test_the_lock_files_name_no_registry_and_pin_every_package() -> None:
 def test_a_missing_npm_is_refused_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     monkeypatch.setattr("shutil.which", lambda _: None)
-    with pytest.raises(RecipeError, match="npm was not found"):
-        chicago.npm_command()
+    with pytest.raises(npm.NpmMissing, match="npm was not found"):
+        npm.npm_command()

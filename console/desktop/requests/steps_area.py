@@ -207,13 +207,27 @@ class AreaStep(StepPage):
         self.entered_value(drawing=drawing, area=self.context.ground.snap(drawing))
 
     def _drawn(self, geometry: object, final: bool) -> None:  # noqa: FBT001 - the map's signal
-        if not final:
-            return
+        drawing: areas.Circle | areas.Polygon
         if isinstance(geometry, messages.Circle):
-            centre = Point(lat=geometry.lat, lon=geometry.lon)
-            self._take(areas.Circle(centre, geometry.radius_m))
+            drawing = areas.Circle(Point(lat=geometry.lat, lon=geometry.lon), geometry.radius_m)
         elif isinstance(geometry, messages.Polygon):
-            self._take(areas.Polygon(geometry.ring))
+            drawing = areas.Polygon(geometry.ring)
+        else:
+            return
+        if final:
+            self._take(drawing)
+        elif not _trouble(drawing):
+            self._preview(drawing)
+
+    def _preview(self, drawing: areas.Circle | areas.Polygon) -> None:
+        """While it is drawn: the blocks and the figures, without touching the draft."""
+        ground = self.context.ground
+        area = ground.snap(drawing)
+        if self._pane is None or not (area.blocks or area.open_cells):
+            return
+        self._readout.setText(area_words(area, ground))
+        self._pane.set_readout(area_words(area, ground))
+        self._pane.set_layer("area", collection([feature("area", ground.geometry(area))]))
 
     def _take(self, drawing: areas.Circle | areas.Polygon) -> None:
         trouble = _trouble(drawing)
