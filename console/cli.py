@@ -127,6 +127,9 @@ def _console(options: argparse.Namespace, ready: Callable[[Any], None] | None) -
         build(pack.parent.parent / "downloads", pack, _print_progress)
 
     from console.desktop.loop import run_app
+    from console.service.log import configure
+
+    configure()
 
     async def run() -> int:
         return await _run_console(options, folder, pack, ready)
@@ -193,13 +196,13 @@ async def _connect_training(
     from console.desktop.app import Connected
     from console.desktop.signin import TrainingMember
     from console.training import process
-    from console.training.city import Pace, password_of, resident_link
+    from console.training.keys import password_of, resident_link
     from console.training.members import MEMBERS, ORI
 
     running = await process.find(folder)
     if running is None:
         secret = secrets.token_urlsafe(32)
-        order = process.Order(str(folder), str(resources_folder()), str(pack), secret, (), Pace(options.pace))
+        order = process.Order(str(folder), str(resources_folder()), str(pack), secret, (), process.Pace(options.pace))
         running = await process.start(order, _own_command("training-service"), progress)
     secret = running.secret
     made, gateway = desk(running.base_url, folder / "vaults")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 RESOLUTION = 10
 COVER_SHARE = 0.5
 CIRCLE_CORNERS = 48
+SHAPES_KEPT = 256
 HOMES_BANDS = (0, 20, 50, 100, 150, 300, 500, 750, 1_000, 1_500, 2_500, 5_000)
 
 
@@ -89,6 +90,7 @@ class Ground:
         shapely.prepare(self._jurisdiction)
         self._pieces: dict[str, tuple[shapely.Geometry, float]] = {}
         self._open = frozenset(index.atlas.open_cells)
+        self._shapes: dict[Area, shapely.Geometry] = {}
 
     @property
     def version(self) -> str:
@@ -141,7 +143,13 @@ class Ground:
 
     def shape(self, area: Area) -> shapely.Geometry:
         """The area's outline, in degrees."""
-        return shapely.union_all([self.piece(cell)[0] for cell in self.cells(area)])
+        known = self._shapes.get(area)
+        if known is None:
+            if len(self._shapes) >= SHAPES_KEPT:
+                self._shapes.clear()
+            known = shapely.union_all([self.piece(cell)[0] for cell in self.cells(area)])
+            self._shapes[area] = known
+        return known
 
     def geometry(self, area: Area) -> Geometry:
         """The area's outline as a GeoJSON geometry."""

@@ -15,6 +15,7 @@ from console.contract import payloads as p
 from console.contract.events import RequestChanged
 from console.domain import requests as r
 from console.domain.areas import homes_band
+from console.domain.case_numbers import tidy
 from console.domain.checks import check
 from console.domain.drafts import Draft
 from console.domain.findings import Severity, blocking
@@ -112,7 +113,17 @@ async def _judge(tx: Transaction, draft: Draft, without: str = "") -> Draft:
     agency = await agency_of(tx.connection, tx.agency)
     ground = tx.parts.ground(agency.atlas_version)
     rows = await tx.connection.execute(
-        sa.select(t.requests).where(t.requests.c.agency == tx.agency, t.requests.c.id != without)
+        sa.select(
+            t.requests.c.id,
+            t.requests.c.case_number,
+            t.requests.c.state,
+            t.requests.c.submitted_at,
+            t.requests.c.author,
+        ).where(
+            t.requests.c.agency == tx.agency,
+            t.requests.c.id != without,
+            t.requests.c.case_number == tidy(draft.case_number),
+        )
     )
     earlier = tuple(
         r.EarlierRequest(row.id, row.case_number, r.State(row.state), row.submitted_at, row.author) for row in rows
@@ -128,7 +139,7 @@ def _measures(tx: Transaction, draft: Draft, version: str) -> dict[str, Any]:
     if draft.area is None:
         raise refuse("refused")
     return {
-        "case_number": draft.case_number,
+        "case_number": tidy(draft.case_number),
         "draft": msgspec.json.encode(draft).decode(),
         "area_m2": ground.area_m2(draft.area),
         "homes": ground.homes(draft.area),

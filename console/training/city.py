@@ -7,8 +7,6 @@ share, decline and opt out through the service's own pages, like anybody.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import random
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -27,7 +25,9 @@ from console.service.access import digest, hash_password
 from console.service.feed import alias
 from console.service.neighbours import NewNeighbour, enrol
 from console.service.parts import mint_id
+from console.training.keys import link_token, password_of, resident_of
 from console.training.members import MEMBERS, ORI, training_agency
+from console.training.process import Pace
 from console.training.stories import ALERT_STORIES, STORIES, Story
 
 if TYPE_CHECKING:
@@ -42,35 +42,6 @@ if TYPE_CHECKING:
 NEIGHBOURS = 400
 POSTS = 320
 DAYS_OF_POSTS = 21
-
-
-class Pace(msgspec.Struct, frozen=True):
-    """How lively the played neighbours are; seconds between their acts, and what a hundred of them do."""
-
-    seconds: float = 45.0
-    share_percent: int = 12
-    decline_percent: int = 30
-    opt_out_percent: int = 1
-
-
-def password_of(secret: str, username: str) -> str:
-    """A member's training password, made from the secret of this start."""
-    return hmac.new(secret.encode(), f"member {username}".encode(), hashlib.sha256).hexdigest()[:24]
-
-
-def link_token(secret: str, neighbour: str) -> str:
-    """The training link of a neighbour, by id."""
-    return hmac.new(secret.encode(), f"neighbour {neighbour}".encode(), hashlib.sha256).hexdigest()
-
-
-def resident_of(block: str) -> str:
-    """The neighbour of a block whom no program plays: a person may open their link in a browser."""
-    return f"resident-{block}"
-
-
-def resident_link(base_url: str, secret: str, block: str) -> str:
-    """The training link of a block's resident."""
-    return base_url + e.OPEN_LINK.path.replace("{token:str}", link_token(secret, resident_of(block)))
 
 
 def _played(number: int) -> str:

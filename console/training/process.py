@@ -19,25 +19,29 @@ from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
-import uvicorn
 
 from console.contract import endpoints as e
-from console.domain.areas import Ground
-from console.domain.atlas import AtlasIndex
-from console.service.app import Settings, build
-from console.service.atlas import read_pack
-from console.service.log import configure
-from console.service.migrate import migrate
-from console.service.store import open_store
-from console.training.city import Neighbourhood, Pace, Seeded, fill
-from console.training.recordings import make_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import uvicorn
+
+    from console.domain.areas import Ground
+    from console.training.city import Seeded
+
 BEAT_S = 2.0
 SILENT_S = 15.0
 START_S = 120.0
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How lively the played neighbours are; seconds between their acts, and what a hundred of them do."""
+
+    seconds: float = 45.0
+    share_percent: int = 12
+    decline_percent: int = 30
+    opt_out_percent: int = 1
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -139,6 +143,8 @@ def _say(text: str, share: float, base_url: str = "") -> None:
 
 def main() -> int:
     """The process: read the order from standard input, fill the city, serve it on loopback until nobody is left."""
+    from console.service.log import configure
+
     configure()
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
     (Path(order.folder) / "service").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -148,6 +154,18 @@ def main() -> int:
 
 
 async def _serve(order: Order) -> None:
+    # The service is imported by its own process only: a console that starts or finds it must not wait for that.
+    # ruff: noqa: PLC0415
+    import uvicorn
+
+    from console.domain.areas import Ground
+    from console.domain.atlas import AtlasIndex
+    from console.service.app import Settings, build
+    from console.service.atlas import read_pack
+    from console.service.migrate import migrate
+    from console.service.store import open_store
+    from console.training.city import fill
+
     folder = Path(order.folder)
     _say("Reading the city's streets", 0.1)
     settings = Settings(folder / "service", Path(order.resources), (Path(order.pack),))
@@ -158,7 +176,8 @@ async def _serve(order: Order) -> None:
     _say("Neighbors are moving in", 0.5)
     seeded = await fill(store, ground, order.secret, datetime.now(UTC))
     await store.close()
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    # The protocol is named: asyncio turns Nagle's delay off only on sockets that say they are TCP (40 ms an answer).
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = uvicorn.Server(
@@ -198,6 +217,9 @@ async def _play(
     server: uvicorn.Server,
     serving: asyncio.Task[None],
 ) -> None:
+    from console.training.city import Neighbourhood
+    from console.training.recordings import make_recordings
+
     clips = [Path(c) for c in order.clips] or list(await asyncio.to_thread(make_recordings, folder / "recordings"))
     playing = asyncio.create_task(Neighbourhood(base_url, seeded, ground, order.secret, order.pace, clips).live())
     started = time.monotonic()

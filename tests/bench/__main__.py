@@ -30,8 +30,9 @@ from console.domain.atlas import AtlasIndex
 from console.domain.places import Point
 from console.service.app import now_utc
 from console.service.atlas import read_pack
+from console.service.log import configure
 from console.training import process
-from console.training.city import Pace, password_of
+from console.training.keys import password_of
 from console.training.members import ORI
 
 PROJECT = Path(__file__).parents[2]
@@ -135,7 +136,7 @@ async def wire() -> None:
     ground = Ground(AtlasIndex(read_pack(PACK).atlas))
     with tempfile.TemporaryDirectory() as folder:
         home, secret = Path(folder), secrets.token_hex(16)
-        order = process.Order(str(home), str(PROJECT / "resources"), str(PACK), secret, (), Pace(3_600.0))
+        order = process.Order(str(home), str(PROJECT / "resources"), str(PACK), secret, (), process.Pace(3_600.0))
         command = [sys.executable, "-m", "console", "training-service"]
         running = await process.start(order, command, lambda _text, _share: None)
         keeping = asyncio.create_task(process.keep_alive(home))
@@ -271,6 +272,7 @@ def bundle() -> None:
 
 
 if __name__ == "__main__":
+    configure()
     screens()
     asyncio.run(wire())
     bundle()

@@ -12,7 +12,7 @@ import pytest
 
 from console.contract import endpoints as e
 from console.training import process
-from console.training.city import Pace, password_of
+from console.training.keys import password_of
 from console.training.members import ORI
 from tests.service.conftest import RESOURCES
 
@@ -26,7 +26,7 @@ LEFT_OUT = "/v1/sessions"
 def test_whatever_is_sent_the_service_answers_as_documented(tmp_path: Path, chicago_pack: Path, member: str) -> None:
     async def go() -> None:
         secret = secrets.token_hex(16)
-        order = process.Order(str(tmp_path), str(RESOURCES), str(chicago_pack), secret, (), Pace(3_600.0))
+        order = process.Order(str(tmp_path), str(RESOURCES), str(chicago_pack), secret, (), process.Pace(3_600.0))
         command = [sys.executable, "-m", "console", "training-service"]
         running = await process.start(order, command, lambda _text, _share: None)
         keeping = asyncio.create_task(process.keep_alive(tmp_path))

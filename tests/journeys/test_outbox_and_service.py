@@ -20,7 +20,7 @@ from console.domain.atlas import AtlasIndex
 from console.service.app import now_utc
 from console.service.atlas import read_pack
 from console.training import process
-from console.training.city import Pace, password_of, resident_link
+from console.training.keys import password_of, resident_link
 from console.training.members import ORI
 from tests.service.conftest import RESOURCES, World
 
@@ -29,7 +29,7 @@ COMMAND = [sys.executable, "-m", "console", "training-service"]
 
 
 def _order(folder: Path, pack: Path) -> process.Order:
-    return process.Order(str(folder), str(RESOURCES), str(pack), secrets.token_hex(16), (), Pace(3_600.0))
+    return process.Order(str(folder), str(RESOURCES), str(pack), secrets.token_hex(16), (), process.Pace(3_600.0))
 
 
 async def _ended(base_url: str) -> None:
