@@ -33,7 +33,7 @@ ALLOWED = tuple(
     re.compile(line)
     for line in (
         # A fresh home has no keyring: drafts are kept in memory, and the log says so.
-        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[warning  \] vault_in_memory +why=no_keyring",
+        r'\{"event": "vault_in_memory", "level": "warning", "timestamp": "[0-9T:.Z-]+", "why": "no_keyring"\}',
         # Root cannot have Chromium's sandbox: we turned it off ourselves, for this start only (see `environment`).
         r"Sandboxing disabled by user\.",
         # A virtual display has no graphics card: Qt and the web engine look for Vulkan, then draw in software.
