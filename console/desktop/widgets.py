@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
+AGES_EVERY_MS = 30_000
 _UNBROKEN = re.compile(r"\S{24}(?=\S)")
 
 
@@ -150,3 +161,17 @@ def find(root: QWidget, name: str) -> QWidget:
         if widget.property("testName") == name:
             return widget
     raise LookupError(name)
+
+
+def bind_keys(page: QWidget, slots: Mapping[str, Callable[[], object]]) -> None:
+    """Single keys of a page, heard wherever in it the focus is."""
+    for key, slot in slots.items():
+        QShortcut(QKeySequence(key), page, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+
+def keep_ages(view: QAbstractItemView) -> None:
+    """Paint a list anew now and then, so that "5 min" does not stay "5 min"."""
+    timer = QTimer(view)
+    timer.setInterval(AGES_EVERY_MS)
+    timer.timeout.connect(view.viewport().update)
+    timer.start()

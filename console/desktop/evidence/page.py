@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QListView, QStackedWidget, QWidget
 
 from console.client.desk import Changed, Connection
@@ -13,14 +13,13 @@ from console.desktop.context import Page
 from console.desktop.evidence.details import ClipDetails, length_words, size_words
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
-from console.desktop.widgets import column, named, row, scrolling, text_label
+from console.desktop.widgets import bind_keys, column, keep_ages, named, row, scrolling, text_label
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.evidence import Clip
 
 _LIST_WIDTH = 300
-_AGES_EVERY_MS = 30_000
 
 
 class ClipsModel(RowsModel):
@@ -49,12 +48,8 @@ class EvidencePage(Page):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(filled)
         column(self, margins=0, spacing=0).addWidget(self._stack)
-        for key, slot in (("J", self.go_down), ("K", self.go_up)):
-            QShortcut(QKeySequence(key), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._ages = QTimer(self)
-        self._ages.setInterval(_AGES_EVERY_MS)
-        self._ages.timeout.connect(self._list.viewport().update)
-        self._ages.start()
+        bind_keys(self, {"J": self.go_down, "K": self.go_up})
+        keep_ages(self._list)
         self._reload()
 
     def _make_list(self) -> QWidget:

@@ -9,17 +9,14 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.client.desk import NotSignedIn
 from console.client.outbox import OutboxState
+from console.contract import endpoints as e
 from console.desktop.feed.delegate import TONES
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
 from console.domain.feed import CATEGORY_NAMES
-from console.domain.members import Role
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.feed import Comment, Post
-
-ANSWERERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR})
-ASKERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 
 
 class PostDetail(QWidget):
@@ -113,10 +110,10 @@ class PostDetail(QWidget):
     def _judge(self) -> None:
         session = self._context.desk.session
         member = None if session is None else session.member
-        may_answer = member is not None and member.role in ANSWERERS
+        may_answer = member is not None and member.role in e.COMMENT_ON_POST.who
         for widget in (self._as, self._answer, self._send):
             widget.setVisible(may_answer)
-        self._ask.setVisible(member is not None and member.role in ASKERS)
+        self._ask.setVisible(member is not None and member.role in e.SUBMIT_REQUEST.who)
         if member is not None:
             self._as.setText(f"You answer as {member.title} {member.name}, {self._context.agency.name}")
         self._send.setEnabled(bool(self._answer.toPlainText().strip()))

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QListView, QStackedWidget, QWidget
 
 from console.client.desk import Changed, Connection, NotSignedIn
@@ -15,7 +14,7 @@ from console.desktop.context import Page
 from console.desktop.feed.delegate import CardDelegate, post_card
 from console.desktop.feed.detail import PostDetail
 from console.desktop.feed.model import THING_ROLE, PostModel
-from console.desktop.widgets import button, column, named, row, text_label
+from console.desktop.widgets import bind_keys, button, column, keep_ages, named, row, text_label
 from console.domain.feed import CATEGORY_NAMES, Category
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from console.domain.feed import Post
 
 Bounds = tuple[float, float, float, float]
-_AGES_EVERY_MS = 30_000
 _SEARCH_AFTER_MS = 150
 
 
@@ -51,12 +49,8 @@ class FeedPanel(Page):
         self._detail.ask_near.connect(self.ask_near)
         self._stack.addWidget(self._detail)
         column(self, margins=0, spacing=0).addWidget(self._stack)
-        for key, slot in (("J", self.go_down), ("K", self.go_up)):
-            QShortcut(QKeySequence(key), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._ages = QTimer(self)
-        self._ages.setInterval(_AGES_EVERY_MS)
-        self._ages.timeout.connect(self._list.viewport().update)
-        self._ages.start()
+        bind_keys(self, {"J": self.go_down, "K": self.go_up})
+        keep_ages(self._list)
         self.show_now()
 
     def _make_list(self) -> QWidget:

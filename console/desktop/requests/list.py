@@ -18,7 +18,6 @@ from console.desktop.widgets import button, clear, column, named, row, text_labe
 from console.domain import wording
 from console.domain.drafts import name_of
 from console.domain.findings import blocking
-from console.domain.members import Role
 from console.domain.requests import State
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.requests import Request
 
-AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _KEY = Qt.ItemDataRole.UserRole
 _ORDER = (
     State.RETURNED,
@@ -113,7 +111,7 @@ class RequestsPage(Page):
 
     def _may_author(self) -> bool:
         session = self.context.desk.session
-        return session is not None and session.member.role in AUTHORS
+        return session is not None and session.member.role in e.SUBMIT_REQUEST.who
 
     # -- the list ----------------------------------------------------------------------------------------
 

@@ -162,8 +162,11 @@ class AreaStep(StepPage):
             self._pane.clear_layer("area")
             self._pane.set_readout("")
             return
-        self._pane.set_layer("area", collection([feature("area", ground.geometry(area))]))
-        self._pane.set_readout(area_words(area, ground))
+        self._paint(self._pane, area)
+
+    def _paint(self, pane: MapPane, area: Area) -> None:
+        pane.set_layer("area", collection([feature("area", self.context.ground.geometry(area))]))
+        pane.set_readout(area_words(area, self.context.ground))
 
     def _look(self, draft: Draft) -> None:
         if self._pane is None:
@@ -226,8 +229,7 @@ class AreaStep(StepPage):
         if self._pane is None or not (area.blocks or area.open_cells):
             return
         self._readout.setText(area_words(area, ground))
-        self._pane.set_readout(area_words(area, ground))
-        self._pane.set_layer("area", collection([feature("area", ground.geometry(area))]))
+        self._paint(self._pane, area)
 
     def _take(self, drawing: areas.Circle | areas.Polygon) -> None:
         trouble = _trouble(drawing)
@@ -260,9 +262,7 @@ class AreaStep(StepPage):
         ground = self.context.ground
         circle = ground.fitted_circle(draft.place, limits.homes_min, limits.area_min_m2, limits.area_max_m2)
         if circle is None:
-            self._trouble.setText(
-                "\u2715 No circle here holds enough homes within the limit. Draw towards where people live."
-            )
+            self._trouble.setText(WORDS_NO_CIRCLE)
             self._trouble.show()
             return
         self._by_hand(circle)

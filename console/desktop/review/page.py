@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shapely.geometry
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from console.client.desk import Changed, Connection
@@ -14,7 +14,19 @@ from console.desktop.context import Page
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
 from console.desktop.review.decision import DecisionPanel
-from console.desktop.widgets import card, chip, clear, column, line, named, row, scrolling, text_label
+from console.desktop.widgets import (
+    bind_keys,
+    card,
+    chip,
+    clear,
+    column,
+    keep_ages,
+    line,
+    named,
+    row,
+    scrolling,
+    text_label,
+)
 from console.domain import offences, wording
 from console.domain.case_numbers import tidy
 from console.domain.checks import span_words, sq_mi
@@ -26,7 +38,6 @@ if TYPE_CHECKING:
 
 _NARROW = 1_040  # below this the sides give way to the request
 _SIDES, _NARROW_SIDES = (280, 300), (200, 240)
-_AGES_EVERY_MS = 30_000
 _TONES = {State.PENDING: "waiting", State.APPROVED: "good", State.PUBLISHED: "good", State.REJECTED: "stop"}
 _MARGIN_DEG = 0.0015
 
@@ -69,18 +80,10 @@ class ReviewPage(Page):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._filled)
         column(self, margins=0, spacing=0).addWidget(self._stack)
-        for key, slot in (
-            ("J", self.go_down),
-            ("K", self.go_up),
-            ("A", self.decision.open_approve),
-            ("R", self.decision.open_return),
-            ("X", self.decision.open_reject),
-        ):
-            QShortcut(QKeySequence(key), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._ages = QTimer(self)
-        self._ages.setInterval(_AGES_EVERY_MS)
-        self._ages.timeout.connect(self._list.viewport().update)
-        self._ages.start()
+        keys = {"J": self.go_down, "K": self.go_up}
+        decisions = {"A": self.decision.open_approve, "R": self.decision.open_return, "X": self.decision.open_reject}
+        bind_keys(self, {**keys, **decisions})
+        keep_ages(self._list)
         self._reload()
 
     def _make_list(self) -> QWidget:

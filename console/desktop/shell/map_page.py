@@ -8,12 +8,12 @@ import h3
 from PySide6.QtWidgets import QCheckBox, QSplitter, QVBoxLayout, QWidget
 
 from console.client.desk import Changed
+from console.contract import endpoints as e
 from console.desktop.context import Context, Page
 from console.desktop.feed.panel import FeedPanel
 from console.desktop.geojson import collection, feature
 from console.desktop.widgets import named, row
 from console.domain.feed import Category, Post
-from console.domain.members import Role
 from console.domain.places import Point
 from console.domain.requests import State
 
@@ -28,7 +28,6 @@ SHOWN_STATES = {
     State.EXPIRED: "closed",
     State.RESOLVED: "closed",
 }
-AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 
 
 class MapPage(Page):
@@ -149,7 +148,7 @@ class MapPage(Page):
 
     def _may_ask(self) -> bool:
         session = self.context.desk.session
-        return session is not None and session.member.role in AUTHORS
+        return session is not None and session.member.role in e.SUBMIT_REQUEST.who
 
     def _start_at(self, lat: float, lon: float) -> None:
         place = Point(lat, lon)
