@@ -6,10 +6,10 @@ V := .venv/bin
 PACK := build/atlas/chicago
 NODE = $(V)/python packaging/npm.py
 
-.PHONY: help run tour test check format bench bundle smoke clean system lock pack web
+.PHONY: help run tour test check format bench attack bundle smoke clean system lock pack pack-ny web
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: system .venv/ready web pack ## open the console in the training city (without a display: the tour)
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname)" = Darwin ]; then $(V)/python -m console; else $(MAKE) --no-print-directory tour; fi
@@ -32,6 +32,9 @@ format: .venv/ready ## mend what can be mended
 
 bench: system .venv/ready web pack ## figures as JSON lines, each with its limit of the same run
 	@$(V)/python -m tests.bench
+
+attack: system .venv/ready pack pack-ny ## the attacker program in full: tens of thousands of requests against the rules
+	@$(V)/python -m tests.attacker
 
 bundle: system .venv/ready web pack ## a folder that runs on its own (PyInstaller)
 	@PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(V)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/porchlight.spec
@@ -59,6 +62,9 @@ resources/web/dist/map.js: .venv/ready $(wildcard resources/web/src/*.ts) resour
 
 pack: .venv/ready ## the Chicago training city
 	@$(V)/python -m console.training.chicago $(PACK)
+
+pack-ny: .venv/ready ## a second city: New York's precincts, without streets
+	@$(V)/python -m console.training.new_york build/atlas/new_york
 
 lock: ## write the lock files anew
 	@python3 -m venv build/uv && build/uv/bin/pip install --quiet uv

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from console.client.desk import Desk
     from console.client.gateway import Gateway
-    from console.domain.areas import Ground
+    from console.domain.ground import Ground
 
 PASSWORD_MIN = 12
 
@@ -165,8 +165,8 @@ async def _connect(
     from console.client.secret_store import find_secret_store
     from console.client.vault import open_vault
     from console.desktop.app import Connected
-    from console.domain.areas import Ground
     from console.domain.atlas import AtlasIndex
+    from console.domain.ground import Ground
     from console.service.atlas import read_pack
 
     progress("Reading the city's streets", 0.05)
@@ -247,6 +247,8 @@ def _smoke_end(drawn: list[int]) -> Callable[[int], None]:
 
 def service_main(arguments: Sequence[str] | None = None) -> int:
     """`porchlight-service`: what IT runs."""
+    from console.service.atlas_arguments import add_commands
+
     parser = argparse.ArgumentParser(
         prog="porchlight-service", description="The service between agency and neighbours."
     )
@@ -280,6 +282,17 @@ def service_main(arguments: Sequence[str] | None = None) -> int:
     member.add_argument("--badge", default="")
     words = add("words", "Read one text a line; print a JSON list of findings for each.")
     words.add_argument("--json", action="store_true", required=True)
+    checking = add(
+        "check", "Judge a request in a JSON file as the wizard would; exit status 1 where it may not be sent."
+    )
+    checking.add_argument("file", type=Path, metavar="REQUEST.json")
+    checking.add_argument("--atlas", type=Path, required=True, metavar="PACK", help="the atlas pack to judge on")
+    checking.add_argument("--json", action="store_true", help="print a JSON list of code, severity, field and text")
+    checking.add_argument("--agency", type=Path, metavar="FILE", help="the agency's JSON (domain.policy.Agency)")
+    checking.add_argument("--earlier", type=Path, metavar="FILE", help="JSON list of case_number and submitted_at")
+    checking.add_argument("--calendar", type=Path, metavar="FILE", help="assemblies: an iCalendar or CSV file")
+    checking.add_argument("--now", metavar="TIME", help="judge as of this time (ISO 8601 with its offset)")
+    add_commands(commands)
     options = parser.parse_args(arguments)
     commands_of = {
         "serve": _serve,
@@ -288,6 +301,8 @@ def service_main(arguments: Sequence[str] | None = None) -> int:
         "enrol": _enrol,
         "member": _member,
         "words": _words,
+        "check": _check,
+        "atlas": _atlas,
     }
     return commands_of[options.command](options)
 
@@ -417,6 +432,51 @@ def _member(options: argparse.Namespace) -> int:
             )
 
     return _with_store(options, work)
+
+
+def _atlas(options: argparse.Namespace) -> int:
+    from console.service.atlas_command import run
+
+    return run(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from console.domain import times
+    from console.domain.atlas import AtlasIndex
+    from console.domain.ground import Ground
+    from console.domain.policy import Agency
+    from console.service import check_command
+    from console.service.atlas import PackError, read_pack
+
+    try:
+        untrusted = msgspec.json.decode(options.file.read_bytes(), type=dict[str, Any])
+        ground = Ground(AtlasIndex(read_pack(options.atlas).atlas))
+        contact = untrusted.get("contact")
+        agency = check_command.agency_for(ground, contact if isinstance(contact, str) else "")
+        if options.agency:
+            given = msgspec.json.decode(options.agency.read_bytes(), type=Agency)
+            agency = msgspec.structs.replace(given, atlas_version=ground.version)
+        zone = times.zone_of(agency.time_zone)
+        now = datetime.fromisoformat(options.now) if options.now else now_utc()
+        now = now if now.tzinfo is not None else times.to_utc(now, zone)
+        earlier = msgspec.json.decode(options.earlier.read_bytes(), type=list[Any]) if options.earlier else []
+        known = check_command.read_earlier(earlier, zone)
+        gatherings: Any = ()
+        if options.calendar:
+            from console.client.calendars import read_calendar
+
+            read = read_calendar(options.calendar.name, options.calendar.read_bytes(), ground, zone, now)
+            for trouble in read.problems:
+                print(f"{options.calendar}: {trouble.text}", file=sys.stderr)
+            gatherings = read.gatherings
+    except (OSError, ValueError, PackError, check_command.Unreadable) as error:
+        print(f"porchlight-service check: {error}", file=sys.stderr)
+        return 2
+    answer = check_command.judge(untrusted, agency, ground, now.astimezone(UTC), known, gatherings)
+    print(check_command.print_answer(answer, as_json=options.json))
+    return 0 if answer.may_be_sent else 1
 
 
 def _words(_options: argparse.Namespace) -> int:

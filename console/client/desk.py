@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import msgspec
 
 from console.client import clips as evidence
+from console.client.agency import AGENCY_ENDPOINTS
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
 from console.client.live import ConnectionState, Live
 from console.client.outbox import (
@@ -36,7 +37,9 @@ from console.contract.problems import Problem, problem
 from console.domain.checks import check
 from console.domain.drafts import Draft, DraftId, name_of
 from console.domain.findings import blocking
-from console.domain.requests import EarlierRequest
+from console.domain.history import earlier_of
+from console.domain.members import Role
+from console.domain.requests import is_same_person
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -45,13 +48,23 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from console.client.agency import AgencyWish
     from console.client.gateway import Gateway
     from console.client.vault import KeptDraft, Vault
-    from console.domain.areas import Ground
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post, PostId
     from console.domain.findings import Finding
-    from console.domain.requests import FieldComment, Outcome, RejectReason, Request
+    from console.domain.ground import Ground
+    from console.domain.requests import (
+        Claim,
+        EarlierRequest,
+        FieldComment,
+        Outcome,
+        ProportionateReason,
+        RejectReason,
+        Request,
+        WithdrawReason,
+    )
 
 Connection = ConnectionState
 
@@ -77,6 +90,7 @@ class Changed(StrEnum):
     OUTBOX = "outbox"
     DRAFTS = "drafts"
     CONNECTION = "connection"
+    AGENCY = "agency"
     SIGNED_OUT = "signed_out"
 
 
@@ -237,11 +251,22 @@ class Desk:
         """A new draft; it is in the vault from its first `save_draft`."""
         return Draft(id=DraftId(self._mint()), **fields)
 
-    def save_draft(self, draft: Draft) -> None:
-        """Keep a draft: it is on the disk when this returns. Works also after the sign-in has ended."""
+    def save_draft(self, draft: Draft, seen: int | None = None) -> int:
+        """Keep a draft: it is on the disk when this returns its revision. Works also after the sign-in has ended.
+
+        With `seen`, the revision that the window opened (0: a new one), DraftChangedElsewhere where another window has
+        saved meanwhile.
+        """
         vault = self._opened()
-        vault.save_draft(draft, self._clock())
-        self._drafts_changed(vault)
+        try:
+            return vault.save_draft(draft, self._clock(), seen)
+        finally:
+            self._drafts_changed(vault)
+
+    def read_drafts(self) -> None:
+        """Look into the vault again: another window of this workstation may have changed it."""
+        if self._vault is not None:
+            self._drafts_changed(self._vault)
 
     def delete_draft(self, draft_id: str) -> None:
         """Forget a draft."""
@@ -251,18 +276,20 @@ class Desk:
 
     def earlier_requests(self, without: str = "") -> tuple[EarlierRequest, ...]:
         """The agency's requests as the check needs them, leaving out the request with the id `without`."""
-        return tuple(
-            EarlierRequest(r.id, r.draft.case_number, r.state, r.submitted_at, r.author.id)
-            for r in self.requests
-            if r.id != without
-        )
+        return tuple(earlier_of(r) for r in self.requests if r.id != without)
 
     def findings(self, draft: Draft) -> tuple[Finding, ...]:
         """What the check says now; a returned request's draft is not held against itself. NotSignedIn."""
         if self.profile is None:
             raise NotSignedIn
         itself = next((r.id for r in self.requests if r.draft.id == draft.id), "")
-        return check(draft, self.profile.agency, self._ground, self.earlier_requests(itself), self._clock())
+        earlier = self.earlier_requests(itself)
+        return check(draft, self.profile.agency, self._ground, earlier, self._clock(), self.profile.gatherings)
+
+    async def check_case(self, case_number: str) -> p.CaseAnswer | Problem:
+        """What the agency's own records system says of a case number. Unreachable."""
+        answer: p.CaseAnswer | Problem = await self._call(e.CHECK_CASE, body=p.CaseQuestion(case_number))
+        return answer
 
     # Deciding; each answers its outbox row at once
 
@@ -277,9 +304,44 @@ class Desk:
         path = {"request_id": request.id}
         return self._send_draft(e.RESUBMIT_REQUEST, body, draft, path=path, title="Resubmit", subject=request.id)
 
-    def approve(self, request: Request, proportionate: bool = False) -> OutboxRow:  # noqa: FBT001, FBT002 - as asked for
-        """Approve a request; `proportionate` confirms one above the homes limit."""
-        return self._decide(e.APPROVE_REQUEST, p.Approval(request.version, proportionate), request, "Approve")
+    def may_decide(self) -> bool:
+        """Whether the member decides on requests: by role, or because a supervisor lent it."""
+        if self.session is None:
+            return False
+        member, now = self.session.member, self._clock()
+        lent = () if self.profile is None else self.profile.delegations
+        return member.role in e.APPROVE_REQUEST.who or any(d.delegate.id == member.id and d.until > now for d in lent)
+
+    def deciding_role(self) -> Role | None:
+        """The role by which the member decides: a supervisor's where one lent it, else the member's own."""
+        if self.session is None:
+            return None
+        return Role.SUPERVISOR if self.may_decide() else self.session.member.role
+
+    def is_authors(self, request: Request) -> bool:
+        """Whether the member wrote the request, or decides by leave of who wrote it: then another must decide."""
+        if self.session is None:
+            return False
+        member, now = self.session.member, self._clock()
+        lent = () if self.profile is None else self.profile.delegations
+        people = (member, *(d.delegator for d in lent if d.delegate.id == member.id and d.until > now))
+        return any(is_same_person(request.author, person) for person in people)
+
+    async def claim(self, request: Request, *, take_over: bool = False) -> Claim | Problem:
+        """Say that the member is deciding on a request, or still is. Unreachable."""
+        answer: Claim | Problem = await self._call(
+            e.CLAIM_REQUEST, body=p.Claiming(take_over), path={"request_id": request.id}
+        )
+        return answer
+
+    async def release(self, request_id: str) -> None:
+        """Say that the member is no longer deciding; nothing happens where the service is away."""
+        with suppress(Unreachable):
+            await self._call(e.RELEASE_REQUEST, path={"request_id": request_id})
+
+    def approve(self, request: Request, because: ProportionateReason | None = None) -> OutboxRow:
+        """Approve a request; `because` says why one above the homes limit is proportionate."""
+        return self._decide(e.APPROVE_REQUEST, p.Approval(request.version, because), request, "Approve")
 
     def return_(self, request: Request, comments: tuple[FieldComment, ...]) -> OutboxRow:
         """Return a request with comments on its fields, at least one."""
@@ -289,9 +351,9 @@ class Desk:
         """Reject a request for a coded reason."""
         return self._decide(e.REJECT_REQUEST, p.Rejection(request.version, reason, text), request, "Reject")
 
-    def withdraw(self, request: Request, reason: str) -> OutboxRow:
-        """Withdraw the member's own request."""
-        return self._decide(e.WITHDRAW_REQUEST, p.Decision(request.version, reason), request, "Withdraw")
+    def withdraw(self, request: Request, reason: WithdrawReason, text: str = "") -> OutboxRow:
+        """Withdraw the member's own request, for a coded reason."""
+        return self._decide(e.WITHDRAW_REQUEST, p.Withdrawal(request.version, reason, text), request, "Withdraw")
 
     def add_addendum(self, request: Request, text: str) -> OutboxRow:
         """Add words to a published request."""
@@ -324,6 +386,10 @@ class Desk:
             return row
         settled = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
         return await asyncio.shield(settled)
+
+    def keep(self, wish: AgencyWish) -> OutboxRow:
+        """Change what the agency keeps: its calendar, templates, delegations (`client.agency`)."""
+        return self._enqueue(wish.endpoint, wish.body, path=wish.path, title=wish.title, subject="agency")
 
     # The feed
 
@@ -491,6 +557,10 @@ class Desk:
                 known = replica.request(request)
                 if known is None or known.version < version or known.state != state:
                     replica.mark(Part.REQUEST, request)
+            case events.RequestClaimed(request):
+                replica.mark(Part.REQUEST, request)
+            case events.AgencyChanged():
+                replica.mark(Part.AGENCY)
             case events.ClipArrived():
                 replica.mark(Part.CLIPS)
             case events.PostPublished():
@@ -530,6 +600,10 @@ class Desk:
                 self.on_changed(Changed.POSTS)
             case Part.CLIPS:
                 self.on_changed(Changed.CLIPS)
+            case Part.AGENCY:
+                if self._replica is not None and self._replica.profile is not None:
+                    self.profile = self._replica.profile
+                self.on_changed(Changed.AGENCY)
             case _:
                 assert_never(part)
 
@@ -566,14 +640,14 @@ class Desk:
     def _enqueue(
         self,
         endpoint: e.Endpoint,
-        body: msgspec.Struct,
+        body: msgspec.Struct | None,
         *,
         path: Mapping[str, str],
         title: str,
         subject: str,
         refusal: Problem | None = None,
     ) -> OutboxRow:
-        vault, content = self._opened(), msgspec.json.encode(body)
+        vault, content = self._opened(), b"" if body is None else msgspec.json.encode(body)
         for row in self.outbox:  # the same decision twice is one decision
             same = (row.endpoint, row.path, row.body) == (endpoint.name, dict(path), content)
             if same and row.state is OutboxState.WAITING:
@@ -605,7 +679,9 @@ class Desk:
             self._drafts_changed(vault)
         moved_on = row.problem is not None and row.problem.code in _MOVED_ON
         if row.state is OutboxState.SENT or moved_on:
-            if row.endpoint == e.COMMENT_ON_POST.name:
+            if row.endpoint in AGENCY_ENDPOINTS:
+                replica.mark(Part.AGENCY)
+            elif row.endpoint == e.COMMENT_ON_POST.name:
                 replica.mark(Part.POSTS, row.subject)
             elif row.endpoint != e.SUBMIT_REQUEST.name:
                 replica.mark(Part.REQUEST, row.subject)

@@ -169,7 +169,9 @@ class Sender:
         return not held_up
 
     async def _sent(self, row: OutboxRow) -> OutboxRow:
-        answer = await self._gateway.call(self._endpoints[row.endpoint], body=row.body, path=row.path, key=row.key)
+        answer = await self._gateway.call(
+            self._endpoints[row.endpoint], body=row.body or None, path=row.path, key=row.key
+        )
         attempts = row.attempts + 1
         if isinstance(answer, Receipt):
             if is_genuine(answer, row.key, row.endpoint, self._verifier):

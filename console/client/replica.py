@@ -15,8 +15,8 @@ import structlog
 
 from console.client.gateway import Unreachable
 from console.client.outbox import first_of
-from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_REQUEST
-from console.contract.payloads import Clips, FeedPage, Requests
+from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
+from console.contract.payloads import AgencyProfile, Clips, FeedPage, Requests
 from console.contract.problems import Problem
 from console.domain.requests import Request
 
@@ -50,6 +50,7 @@ class Part(StrEnum):
     REQUEST = "request"
     POSTS = "posts"
     CLIPS = "clips"
+    AGENCY = "agency"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -86,6 +87,7 @@ class Replica:
         self.requests: tuple[Request, ...] = ()
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
+        self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
         self._role = role
@@ -173,6 +175,8 @@ class Replica:
                 await self._load_posts(stale.id)
             case Part.CLIPS if self._role in LIST_CLIPS.who:
                 await self._load_clips()
+            case Part.AGENCY:
+                await self._load_agency()
             case _:
                 pass
 
@@ -198,6 +202,12 @@ class Replica:
         if isinstance(answer, Clips):
             self.clips = answer.clips
             self._changed(Part.CLIPS)
+
+    async def _load_agency(self) -> None:
+        answer = _judged(await self._gateway.call(SHOW_AGENCY))
+        if isinstance(answer, AgencyProfile):
+            self.profile = answer
+            self._changed(Part.AGENCY)
 
     async def _load_posts(self, post_id: str) -> None:
         """Load pages from the newest until they meet what is known and `post_id` was seen."""
@@ -240,7 +250,7 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | Problem:
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -249,7 +259,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | Problem:
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage):
+    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile):
         return answer
     raise TypeError(type(answer).__name__)
 

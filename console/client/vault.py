@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "DraftChangedElsewhere",
     "KeptDraft",
     "KeyringStore",
     "SecretStore",
@@ -60,6 +61,7 @@ _SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX posts_by_time ON posts (at DESC, id DESC)",
         "CREATE VIRTUAL TABLE posts_words USING fts5 (title, text, place_name)",
     ),
+    ("ALTER TABLE drafts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1",),
 )
 _OUTBOX_COLUMNS = "key, endpoint, path, body, title, subject, created_at, state, receipt, problem, attempts, last_error"
 
@@ -67,10 +69,15 @@ _log = structlog.get_logger(__name__)
 
 
 class KeptDraft(msgspec.Struct, frozen=True):
-    """A draft and when it was saved (UTC)."""
+    """A draft, when it was saved (UTC), and how often: a window that saw another revision must not write over it."""
 
     draft: Draft
     saved_at: datetime
+    revision: int = 1
+
+
+class DraftChangedElsewhere(Exception):  # noqa: N818 - says what happened
+    """This draft was changed in another window. Nothing was overwritten: yours can be kept as a copy."""
 
 
 class Vault:
@@ -92,21 +99,32 @@ class Vault:
 
     # Drafts
 
-    def save_draft(self, draft: Draft, at: datetime) -> None:
-        """Keep a draft, in place of its earlier form."""
+    def save_draft(self, draft: Draft, at: datetime, seen: int | None = None) -> int:
+        """Keep a draft, in place of its earlier form; answers its revision.
+
+        With `seen` (0: it was never saved) only in place of that very revision, else DraftChangedElsewhere.
+        """
         with self._write() as do:
+            row = do("SELECT revision FROM drafts WHERE id = ?", (draft.id,)).fetchone()
+            kept = 0 if row is None else int(row[0])
+            if seen is not None and kept != seen:
+                raise DraftChangedElsewhere
             do(
-                "INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body, "
-                "saved_at = excluded.saved_at",
-                (draft.id, msgspec.json.encode(draft), _stamp(at)),
+                "INSERT INTO drafts (id, body, saved_at, revision) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+                "SET body = excluded.body, saved_at = excluded.saved_at, revision = excluded.revision",
+                (draft.id, msgspec.json.encode(draft), _stamp(at), kept + 1),
             )
+        return kept + 1
 
     def drafts(self) -> tuple[KeptDraft, ...]:
         """The drafts, last saved first. One from a newer Porchlight stays in the vault but is not shown."""
         kept = []
-        for body, saved_at in self._read("SELECT body, saved_at FROM drafts ORDER BY saved_at DESC, id"):
+        for body, saved_at, revision in self._read(
+            "SELECT body, saved_at, revision FROM drafts ORDER BY saved_at DESC, id"
+        ):
             try:
-                kept.append(KeptDraft(msgspec.json.decode(body, type=Draft), datetime.fromisoformat(saved_at)))
+                draft = msgspec.json.decode(body, type=Draft)
+                kept.append(KeptDraft(draft, datetime.fromisoformat(saved_at), int(revision)))
             except msgspec.MsgspecError:
                 _log.warning("draft_not_readable")
         return tuple(kept)

@@ -13,7 +13,8 @@ import msgspec
 
 from console.contract import payloads as p
 from console.domain.members import Role
-from console.domain.requests import Request
+from console.domain.requests import Claim, Request
+from console.domain.templates import Template
 
 
 class Party(StrEnum):
@@ -42,7 +43,10 @@ class Kind(StrEnum):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """One row. `body` and `answer` are Struct types; `writes` asks for an Idempotency-Key of members."""
+    """One row. `body` and `answer` are Struct types; `writes` asks for an Idempotency-Key of members.
+
+    `lendable`: a member to whom one of `who` has lent deciding may call it too.
+    """
 
     name: str
     method: str
@@ -54,10 +58,12 @@ class Endpoint(msgspec.Struct, frozen=True):
     answer: Any = None
     kind: Kind = Kind.JSON
     writes: bool = False
+    lendable: bool = False
 
 
 _AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _DECIDERS = frozenset({Role.SUPERVISOR})
+_KEEPERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 _READERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.AUDITOR})
 _SPEAKERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR})
 _MEMBERS = frozenset(Role)
@@ -119,7 +125,7 @@ WITHDRAW_REQUEST = Endpoint(
     _AUTHORS,
     Whose.OWN,
     "Withdraw a request",
-    p.Decision,
+    p.Withdrawal,
     p.Receipt,
     writes=True,
 )
@@ -133,6 +139,7 @@ APPROVE_REQUEST = Endpoint(
     p.Approval,
     p.Receipt,
     writes=True,
+    lendable=True,
 )
 RETURN_REQUEST = Endpoint(
     "return_request",
@@ -144,6 +151,7 @@ RETURN_REQUEST = Endpoint(
     p.Return,
     p.Receipt,
     writes=True,
+    lendable=True,
 )
 REJECT_REQUEST = Endpoint(
     "reject_request",
@@ -155,6 +163,28 @@ REJECT_REQUEST = Endpoint(
     p.Rejection,
     p.Receipt,
     writes=True,
+    lendable=True,
+)
+CLAIM_REQUEST = Endpoint(
+    "claim_request",
+    "POST",
+    "/v1/requests/{request_id:str}/claim",
+    _DECIDERS,
+    _OWN,
+    "Say that one is deciding on a request",
+    p.Claiming,
+    Claim,
+    lendable=True,
+)
+RELEASE_REQUEST = Endpoint(
+    "release_request",
+    "DELETE",
+    "/v1/requests/{request_id:str}/claim",
+    _DECIDERS,
+    Whose.OWN,
+    "Say that one is no longer deciding",
+    answer=p.Accepted,
+    lendable=True,
 )
 ADD_ADDENDUM = Endpoint(
     "add_addendum",
@@ -177,6 +207,80 @@ RESOLVE_REQUEST = Endpoint(
     p.Resolution,
     p.Receipt,
     writes=True,
+)
+
+SAVE_GATHERINGS = Endpoint(
+    "save_gatherings",
+    "PUT",
+    "/v1/agency/gatherings",
+    _KEEPERS,
+    _OWN,
+    "Keep lawful assemblies on the agency's calendar",
+    p.Gatherings,
+    p.Receipt,
+    writes=True,
+)
+REMOVE_GATHERING = Endpoint(
+    "remove_gathering",
+    "DELETE",
+    "/v1/agency/gatherings/{gathering_id:str}",
+    _KEEPERS,
+    _OWN,
+    "Take an assembly off the calendar",
+    answer=p.Receipt,
+    writes=True,
+)
+SAVE_TEMPLATE = Endpoint(
+    "save_template",
+    "PUT",
+    "/v1/agency/templates",
+    _KEEPERS,
+    _OWN,
+    "Keep a template of requests",
+    Template,
+    p.Receipt,
+    writes=True,
+)
+REMOVE_TEMPLATE = Endpoint(
+    "remove_template",
+    "DELETE",
+    "/v1/agency/templates/{template_id:str}",
+    _KEEPERS,
+    _OWN,
+    "Take a template away",
+    answer=p.Receipt,
+    writes=True,
+)
+LEND_DECIDING = Endpoint(
+    "lend_deciding",
+    "POST",
+    "/v1/delegations",
+    _DECIDERS,
+    Whose.OWN,
+    "Let another member decide in one's place",
+    p.NewDelegation,
+    p.Receipt,
+    writes=True,
+)
+END_LENDING = Endpoint(
+    "end_lending",
+    "DELETE",
+    "/v1/delegations/{member_id:str}",
+    _DECIDERS,
+    Whose.OWN,
+    "Take deciding back",
+    answer=p.Receipt,
+    writes=True,
+)
+CHECK_CASE = Endpoint(
+    "check_case",
+    "POST",
+    "/v1/case-checks",
+    _AUTHORS,
+    _OWN,
+    "Look a case number up in the agency's records",
+    p.CaseQuestion,
+    p.CaseAnswer,
 )
 
 READ_FEED = Endpoint("read_feed", "GET", "/v1/feed", _READERS, _OWN, "A page of the feed", answer=p.FeedPage)

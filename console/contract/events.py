@@ -35,7 +35,18 @@ class PostChanged(msgspec.Struct, frozen=True, tag="post_changed"):
     post: str
 
 
-Event = RequestChanged | ClipArrived | PostPublished | PostChanged
+class RequestClaimed(msgspec.Struct, frozen=True, tag="request_claimed"):
+    """Somebody began or stopped deciding on a request; `by` is a member's name, empty where nobody is."""
+
+    request: str
+    by: str
+
+
+class AgencyChanged(msgspec.Struct, frozen=True, tag="agency_changed"):
+    """The agency's calendar, templates or delegations changed."""
+
+
+Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged
 
 
 class NumberedEvent(msgspec.Struct, frozen=True):

@@ -7,13 +7,24 @@ from typing import Annotated
 
 import msgspec
 
+from console.domain.assemblies import Gathering
 from console.domain.drafts import Draft
 from console.domain.evidence import Clip, ClipId, CustodyEntry
 from console.domain.feed import Category, Post
-from console.domain.members import Member
+from console.domain.members import Member, MemberId
 from console.domain.places import Geometry, Point
 from console.domain.policy import Agency
-from console.domain.requests import FieldComment, Outcome, RejectReason, Request, RequestId
+from console.domain.requests import (
+    FieldComment,
+    Outcome,
+    ProportionateReason,
+    RejectReason,
+    Request,
+    RequestId,
+    WithdrawReason,
+)
+from console.domain.templates import Template
+from console.domain.times import Aware
 
 Text = Annotated[str, msgspec.Meta(max_length=2_000)]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
@@ -58,7 +69,7 @@ class SealedRequest(_Body, frozen=True):
     """A draft as its author sent it; sealed when the key was minted."""
 
     draft: Draft
-    sealed_at: datetime
+    sealed_at: Aware
 
 
 class Resubmission(_Body, frozen=True):
@@ -66,22 +77,32 @@ class Resubmission(_Body, frozen=True):
 
     version: Version
     draft: Draft
-    sealed_at: datetime
-
-
-class Decision(_Body, frozen=True):
-    """A plain step with the version that was seen and an optional reason."""
-
-    version: Version
-    reason: Text = ""
+    sealed_at: Aware
 
 
 class Approval(_Body, frozen=True):
-    """An approval; `proportionate` confirms a request above the homes limit."""
+    """An approval; `because` is the coded reason for which a request above the homes limit is proportionate.
+
+    Where two must approve, the first approval endorses and the second approves.
+    """
 
     version: Version
-    proportionate: bool = False
+    because: ProportionateReason | None = None
     reason: Text = ""
+
+
+class Withdrawal(_Body, frozen=True):
+    """A coded withdrawal by the author."""
+
+    version: Version
+    reason: WithdrawReason
+    text: Text = ""
+
+
+class Claiming(_Body, frozen=True):
+    """A member begins, or goes on, to decide on a request; `take_over` takes it from another."""
+
+    take_over: bool = False
 
 
 class Return(_Body, frozen=True):
@@ -250,6 +271,7 @@ class PublishedRequest(msgspec.Struct, frozen=True):
     expires_at: datetime
     addenda: tuple[str, ...] = ()
     outcome: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class PublishedRequests(msgspec.Struct, frozen=True):
@@ -282,8 +304,48 @@ class AuditPage(msgspec.Struct, frozen=True):
     entries: tuple[AuditEntry, ...]
 
 
+class Delegation(msgspec.Struct, frozen=True):
+    """A supervisor lets another member decide in the supervisor's place, until a time."""
+
+    delegator: Member
+    delegate: Member
+    until: datetime
+
+
 class AgencyProfile(msgspec.Struct, frozen=True):
-    """The agency as its own members see it: policy, masks, hours."""
+    """The agency as its own members see it: policy, masks, hours, calendar of assemblies, templates, delegations.
+
+    `colleagues` are the members to whom deciding can be lent; a gathering that is long over is left out.
+    """
 
     agency: Agency
     supervisors: tuple[Member, ...]
+    colleagues: tuple[Member, ...] = ()
+    gatherings: tuple[Gathering, ...] = ()
+    templates: tuple[Template, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+
+
+class Gatherings(_Body, frozen=True):
+    """Gatherings for the calendar; one with the id of a known one replaces it."""
+
+    gatherings: Annotated[tuple[Gathering, ...], msgspec.Meta(min_length=1, max_length=2_000)]
+
+
+class NewDelegation(_Body, frozen=True):
+    """Deciding is lent to a member, at most for 30 days."""
+
+    delegate: MemberId
+    until: Aware
+
+
+class CaseQuestion(_Body, frozen=True):
+    """A case number to look up in the agency's own records system."""
+
+    case_number: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+
+
+class CaseAnswer(msgspec.Struct, frozen=True):
+    """What the records system said; empty where the agency has none connected."""
+
+    result: str

@@ -67,6 +67,24 @@ PROBLEMS: dict[str, ProblemKind] = {
             "The author of a request never decides on it.",
             "Another supervisor has to decide.",
         ),
+        (
+            "second_needed",
+            HTTPStatus.FORBIDDEN,
+            "You approved this request first; the second approval is another's.",
+            "Another supervisor has to approve.",
+        ),
+        (
+            "claimed",
+            HTTPStatus.CONFLICT,
+            "Somebody else is deciding on this request.",
+            "Wait until they are done, or take it over.",
+        ),
+        (
+            "not_a_colleague",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "Deciding can be lent to an officer or supervisor of your own agency, for at most 30 days.",
+            "Choose a colleague and a day within the next 30.",
+        ),
         ("not_yours", HTTPStatus.FORBIDDEN, "Only the author of this request may do that.", "Ask its author."),
         (
             "wrong_origin",

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,9 @@ from console.desktop.context import Context, Page
 from console.desktop.geojson import collection, feature
 from console.desktop.shell.window import Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
-from console.domain.areas import Ground
+from console.domain.ground import Ground
 from console.domain.members import Role
+from console.domain.requests import WAITS
 
 if TYPE_CHECKING:
     from console.desktop.map.view import MapEngine, MapPane
@@ -50,8 +52,10 @@ _ROOMS = {
     "requests": e.LIST_REQUESTS.who,
     "review": e.APPROVE_REQUEST.who,
     "evidence": e.LIST_CLIPS.who,
+    "agency": e.SAVE_GATHERINGS.who,
     "settings": frozenset(Role),
 }
+_MAP_STARTS_MS = 400
 _CONNECTIONS = {
     ConnectionState.CONNECTED: ("\u25cf Connected", "good"),
     ConnectionState.CONNECTING: ("\u25cb Connecting\u2026", "waiting"),
@@ -270,8 +274,7 @@ class _Root:
             evidence_folder=self._parts.evidence_folder,
         )
         self._signed = _Signed(context)
-        allowed = frozenset(name for name, who in _ROOMS.items() if session.member.role in who)
-        self.window.rail.allow(allowed)
+        allowed = self._allow_rooms(desk)
         training = " \u00b7 training" if self._connected.training else ""
         self.window.top.show_member(agency.name + training, session.member)
         hours = agency.reading_hours
@@ -308,6 +311,16 @@ class _Root:
         if name in self.window.rail.buttons:
             self.window.rail.mark(name)
         page.entered()
+        focused = self._app.focusWidget()
+        if focused is not None and page.isAncestorOf(focused):
+            QTimer.singleShot(_MAP_STARTS_MS, focused, partial(self._give_back_focus, page, focused))
+
+    def _give_back_focus(self, page: Page, focused: QWidget) -> None:
+        # WORKAROUND(Qt 6.11): a web view that starts in a page may push the focus out, to the rail or nowhere.
+        now = self._app.focusWidget()
+        lost = now is None or self.window.rail.isAncestorOf(now)
+        if lost and self.window.pages.currentWidget() is page and focused.isVisible():
+            focused.setFocus()
 
     def _room(self, name: str) -> Page:
         assert self._signed is not None  # noqa: S101 - asked by callers
@@ -321,7 +334,7 @@ class _Root:
                     page.refresh(what)
         return page
 
-    def _make_room(self, name: str) -> Page:
+    def _make_room(self, name: str) -> Page:  # noqa: PLR0911 - one for each room
         # Rooms are imported when they are first opened: the window must not wait for them.
         assert self._signed is not None  # noqa: S101 - asked by callers
         assert self._connected is not None  # noqa: S101
@@ -349,6 +362,10 @@ class _Root:
                 from console.desktop.evidence.page import EvidencePage  # noqa: PLC0415
 
                 return EvidencePage(context)
+            case "agency":
+                from console.desktop.agency.page import AgencyPage  # noqa: PLC0415
+
+                return AgencyPage(context)
             case _:
                 from console.desktop.settings import SettingsPage  # noqa: PLC0415
 
@@ -402,6 +419,8 @@ class _Root:
         self._show_status(self._signed.context.desk)
         for page in self._pages():
             page.refresh(what)
+        if what is Changed.AGENCY:
+            self._allow_rooms(self._signed.context.desk)
         if what in {Changed.REQUESTS, Changed.CLIPS}:
             self._show_counts(self._signed.context.desk)
 
@@ -420,9 +439,17 @@ class _Root:
             fresh = desk.connection is ConnectionState.CONNECTED
             status.fresh.setText(f"Feed up to date, {when}" if fresh else f"Feed as of {when}")
 
+    def _allow_rooms(self, desk: Desk) -> frozenset[str]:
+        """The rooms of the role; the review also for whom a supervisor has lent deciding, as long as it lasts."""
+        role = None if desk.session is None else desk.session.member.role
+        allowed = frozenset(name for name, who in _ROOMS.items() if role in who)
+        allowed |= {"review"} if desk.may_decide() else frozenset()
+        self.window.rail.allow(allowed)
+        return allowed
+
     def _show_counts(self, desk: Desk) -> None:
-        pending = sum(1 for r in desk.requests if r.state.value == "pending")
-        self.window.rail.count("review", pending)
+        waiting = sum(1 for r in desk.requests if r.state in WAITS)
+        self.window.rail.count("review", waiting)
         self.window.rail.count("evidence", len(desk.clips))
 
     # -- theme, lock, sign-out ---------------------------------------------------------------------------------------

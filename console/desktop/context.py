@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
     from console.desktop.signin import TrainingMember
     from console.desktop.theme import Theme
-    from console.domain.areas import Ground
     from console.domain.drafts import Draft
+    from console.domain.ground import Ground
     from console.domain.policy import Agency
 
 

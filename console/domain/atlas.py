@@ -125,6 +125,10 @@ class AtlasIndex:
         """The block with this id; KeyError when the atlas has none."""
         return self._blocks[block_id]
 
+    def has_block(self, block_id: str) -> bool:
+        """Whether this is a block of the atlas."""
+        return block_id in self._blocks
+
     def contains(self, point: Point) -> bool:
         """Whether a place lies in the jurisdiction, its edge included."""
         return bool(shapely.intersects_xy(self.jurisdiction_shape, point.lon, point.lat))

@@ -2,7 +2,8 @@
 
 Promises: no block holds fewer homes than the minimum; every cell with homes is in exactly one block or is
 named as left over; the same homes give the same blocks, in whatever order they come. A block is never split,
-so two requests can only differ by whole blocks (see DESIGN, "The limits").
+so two requests can only differ by whole blocks (see DESIGN, "The limits"). Cells that were asked together
+before can be kept together, so that a new atlas does not cut through the blocks of the one before.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import h3
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MINIMUM_HOMES = 20
 CELL_RESOLUTION = 10
@@ -31,17 +32,23 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def make_blocks(
-    homes_by_cell: Mapping[str, int], minimum: int = MINIMUM_HOMES
+    homes_by_cell: Mapping[str, int], minimum: int = MINIMUM_HOMES, *, together: Iterable[Iterable[str]] = ()
 ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Merge cells with fewer than `minimum` homes into blocks that hold at least as many.
 
     Keys are H3 cells of one resolution as hex strings; cells with no homes are ignored. The sparsest group
     joins the neighbouring group that has fewest homes, ties going to the lower cell, until none is sparse.
+    The cells of a group in `together` start as one (those without homes are ignored, groups that share a cell
+    are one group): they end in one block, or are left over together.
     Answers the blocks by id, and the sorted cells that have no neighbour to join.
     """
     cells_of = {cell: [cell] for cell, homes in homes_by_cell.items() if homes > 0}
     homes_of = {cell: homes_by_cell[cell] for cell in cells_of}
     group_of = {cell: cell for cell in cells_of}
+    for cells in together:
+        groups = {group_of[cell] for cell in cells if cell in group_of}
+        for group in sorted(groups)[1:]:
+            _join(min(groups), group, cells_of, homes_of, group_of)
     sparse = [(homes, group) for group, homes in homes_of.items() if homes < minimum]
     heapq.heapify(sparse)
     left_over: list[str] = []
@@ -55,16 +62,22 @@ def make_blocks(
             del homes_of[group]
             continue
         kept, joined = min(group, neighbour), max(group, neighbour)
-        for cell in cells_of[joined]:
-            group_of[cell] = kept
-        cells_of[kept] += cells_of.pop(joined)
-        homes_of[kept] += homes_of.pop(joined)
+        _join(kept, joined, cells_of, homes_of, group_of)
         if homes_of[kept] < minimum:
             heapq.heappush(sparse, (homes_of[kept], kept))
     blocks = tuple(
         Block(id=group, cells=tuple(sorted(cells_of[group])), homes=homes_of[group]) for group in sorted(cells_of)
     )
     return blocks, tuple(sorted(left_over))
+
+
+def _join(
+    kept: str, joined: str, cells_of: dict[str, list[str]], homes_of: dict[str, int], group_of: dict[str, str]
+) -> None:
+    for cell in cells_of[joined]:
+        group_of[cell] = kept
+    cells_of[kept] += cells_of.pop(joined)
+    homes_of[kept] += homes_of.pop(joined)
 
 
 def _sparsest_neighbour(

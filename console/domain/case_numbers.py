@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,13 +15,17 @@ if TYPE_CHECKING:
 _PARTS = {"Y": r"\d", "P": r"\d", "N": r"\d", "A": r"[A-Z]"}
 _RUN = re.compile(r"(\\.|Y+|P+|N+|A+|[^YPNA\\]+)")
 EARLIEST_YEAR = 1970
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def tidy(text: str) -> str:
-    """The number as an officer means it: pasted spaces, no-break spaces and case evened out."""
-    return re.sub(r"\s+", "", text.replace("\u2013", "-").replace("\u2014", "-")).upper()
+    """The number as an officer means it: pasted spaces, unseen characters, dashes, widths and case evened out."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s+", "", _DASHES.sub("-", _UNSEEN.sub("", plain))).upper()
 
 
+@lru_cache(maxsize=256)
 def pattern_of(mask: CaseMask) -> re.Pattern[str]:
     """The mask as a pattern with groups `year` and `precinct` where it has these parts."""
     seen: set[str] = set()
@@ -84,5 +90,8 @@ def judge(text: str, masks: Iterable[CaseMask], year_now: int) -> tuple[str, dic
 
 
 def _year_fits(year: str, year_now: int) -> bool:
-    full = int(year) if len(year) == 4 else (year_now // 100) * 100 + int(year)  # noqa: PLR2004 - four digits of a year
+    full = int(year)
+    if len(year) != 4:  # noqa: PLR2004 - four digits of a year
+        full += (year_now // 100) * 100
+        full -= 100 if full > year_now else 0  # "98" is of the century before
     return EARLIEST_YEAR <= full <= year_now

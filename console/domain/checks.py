@@ -1,79 +1,85 @@
 """The check: one pure function that says what is wrong with a draft (DESIGN 2).
 
 The wizard calls it on every change, the outbox before it seals, the service again with its own policy and clock.
-A refusal is computed from public facts only (homes, boundary, the agency's own earlier requests), never from who is
-enrolled or has a camera.
+A refusal is computed from public facts only (homes, boundary, the agency's own earlier requests and its calendar),
+never from who is enrolled or has a camera.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-import msgspec
-
-from console.domain import case_numbers, offences, words
-from console.domain.areas import homes_band
+from console.domain import assemblies, case_numbers, history, offences, words
+from console.domain.areas import drawing_trouble, homes_band
 from console.domain.findings import Field, Finding, Severity
 from console.domain.places import M2_PER_SQ_MI, radius_of_same_circle_m
-from console.domain.requests import EarlierRequest, State
+from console.domain.times import clock_words, span_words, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from console.domain.areas import Ground
+    from console.domain.assemblies import Gathering
     from console.domain.drafts import Draft
+    from console.domain.ground import Ground
     from console.domain.policy import Agency
+    from console.domain.requests import EarlierRequest
 
 REASON_MIN = 10
-_NOT_COUNTED = frozenset({State.REJECTED, State.WITHDRAWN})
+_WEIGHT = {Severity.BLOCKS: 0, Severity.CONFIRM: 1, Severity.ADVICE: 2}
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """One limit as a panel shows it: met, not met, or not yet decided; `code` names its words."""
-
-    limit: str
-    met: bool | None
-    code: str
-    figures: dict[str, str] = {}
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+# A house number with its street, a block of a hundred, or coordinates: what a sensitive offence hides.
+_ADDRESS = re.compile(
+    r"\b\d{1,5}\s+(?:block\s+(?:of\s+)?|(?:[NSEW]\.?\s+)?"
+    r"(?:(?!(?:[ap]m|of|the|and|in|on|at|to|from|by|near|along|people|men|women|or)\b)[\w'-]+\s+){1,3}"
+    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl|place|pkwy|parkway|ter|terrace|way)\b)"
+    r"|-?\d{1,2}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}",
+    re.IGNORECASE,
+)
 
 
 def check(
-    draft: Draft, agency: Agency, ground: Ground, history: tuple[EarlierRequest, ...], now: datetime
+    draft: Draft,
+    agency: Agency,
+    ground: Ground,
+    earlier: tuple[EarlierRequest, ...],
+    now: datetime,
+    gatherings: tuple[Gathering, ...] = (),
 ) -> tuple[Finding, ...]:
     """Everything that stands against the draft at `now` (aware), blocking first, then in the wizard's order.
 
-    `history` is the agency's own earlier requests, this one not among them.
+    `earlier` is the agency's own earlier requests, this one not among them; `gatherings` is its calendar.
     """
     found = [
-        *_case(draft, agency, history, now),
+        *_case(draft, agency, earlier, now),
         *_offence(draft),
         *_incident(draft, agency, ground, now),
         *_window(draft, agency, now),
         *_area(draft, agency, ground),
+        *_assemblies(draft, ground, gatherings, agency),
+        *_asked_before(draft, ground, earlier, now),
         *_words(draft, agency),
         *_contact(draft, agency),
     ]
-    weight = {Severity.BLOCKS: 0, Severity.CONFIRM: 1, Severity.ADVICE: 2}
-    return tuple(sorted(found, key=lambda f: weight[f.severity]))
+    return tuple(sorted(found, key=lambda f: _WEIGHT[f.severity]))
 
 
 def _no(code: str, field: Field, **figures: str) -> Finding:
     return Finding(code, Severity.BLOCKS, field, figures)
 
 
-def _case(draft: Draft, agency: Agency, history: tuple[EarlierRequest, ...], now: datetime) -> Iterator[Finding]:
-    local = now.astimezone(ZoneInfo(agency.time_zone))
+def _case(draft: Draft, agency: Agency, before: tuple[EarlierRequest, ...], now: datetime) -> Iterator[Finding]:
+    local = now.astimezone(zone_of(agency.time_zone))
     refusal = case_numbers.judge(draft.case_number, agency.case_masks, local.year)
     if refusal is not None:
         yield Finding(refusal[0], Severity.BLOCKS, Field.CASE_NUMBER, refusal[1])
         return
-    number = case_numbers.tidy(draft.case_number)
-    earlier = [e for e in history if case_numbers.tidy(e.case_number) == number and e.state not in _NOT_COUNTED]
+    earlier = history.of_case(before, draft.case_number)
     if not earlier:
         return
     limits = agency.limits
@@ -92,6 +98,8 @@ def _case(draft: Draft, agency: Agency, history: tuple[EarlierRequest, ...], now
 def _offence(draft: Draft) -> Iterator[Finding]:
     if not draft.offence:
         yield _no("offence_missing", Field.OFFENCE)
+    elif draft.offence in offences.FORBIDDEN:
+        yield _no("offence_forbidden", Field.OFFENCE, given=draft.offence)
     elif draft.offence not in offences.BY_CODE:
         yield _no("offence_unknown", Field.OFFENCE, given=draft.offence[:12])
 
@@ -130,8 +138,13 @@ def _window(draft: Draft, agency: Agency, now: datetime) -> Iterator[Finding]:
 
 def _area(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
     area, limits = draft.area, agency.limits
-    if area is None or not (area.blocks or area.open_cells):
-        yield _no("area_missing", Field.AREA)
+    trouble = drawing_trouble(draft.drawing) if draft.drawing is not None else ""
+    if trouble:
+        yield _no(trouble, Field.AREA)
+        return
+    if area is None or area.is_empty:
+        # What was drawn and holds nothing of the jurisdiction lies outside it, or is smaller than any block.
+        yield _no("area_missing" if area is None or draft.drawing is None else "area_nothing", Field.AREA)
         return
     if area.atlas_version != ground.version:
         yield _no("atlas_changed", Field.AREA)
@@ -140,11 +153,14 @@ def _area(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
         yield _no("area_not_blocks", Field.AREA)
         return
     size_m2, homes = ground.area_m2(area), ground.homes(area)
-    figures = {"given": sq_mi(size_m2), "radius": f"{radius_of_same_circle_m(size_m2):.0f}"}
-    if size_m2 < limits.area_min_m2:
-        yield _no("area_too_small", Field.AREA, limit=sq_mi(limits.area_min_m2), **figures)
-    if size_m2 > limits.area_max_m2:
-        yield _no("area_too_large", Field.AREA, limit=sq_mi(limits.area_max_m2), **figures)
+    radius = f"{radius_of_same_circle_m(size_m2):.0f}"
+    for code, is_broken, limit_m2 in (
+        ("area_too_small", size_m2 < limits.area_min_m2, limits.area_min_m2),
+        ("area_too_large", size_m2 > limits.area_max_m2, limits.area_max_m2),
+    ):
+        if is_broken:
+            given, limit = apart(size_m2, limit_m2)
+            yield _no(code, Field.AREA, given=given, limit=limit, radius=radius)
     if any(ground.index.block(b).homes < limits.block_homes_min for b in area.blocks):
         yield _no("block_homes", Field.AREA, limit=str(limits.block_homes_min))
     if homes < limits.homes_min:
@@ -170,6 +186,35 @@ def _anchor(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
             yield _no("anchor_reason_missing", Field.ANCHOR_REASON, given=f"{max(1.0, away_m):.0f}")
 
 
+def _assemblies(draft: Draft, ground: Ground, gatherings: tuple[Gathering, ...], agency: Agency) -> Iterator[Finding]:
+    """Each gathering of the calendar that the blocks and the window meet."""
+    area, begins, ends = draft.area, draft.begins, draft.ends
+    if not gatherings or area is None or begins is None or ends is None or ends <= begins:
+        return
+    if area.atlas_version != ground.version or ground.unknown(area):
+        return
+    zone = zone_of(agency.time_zone)
+    for gathering in assemblies.met_by(gatherings, ground, area, begins, ends):
+        figures = {
+            "name": gathering.name,
+            "begins": clock_words(gathering.begins, zone),
+            "ends": clock_words(gathering.ends, zone),
+        }
+        yield Finding("assembly_overlap", Severity.CONFIRM, Field.WINDOW, figures)
+
+
+def _asked_before(
+    draft: Draft, ground: Ground, earlier: tuple[EarlierRequest, ...], now: datetime
+) -> Iterator[Finding]:
+    """How often these blocks were asked lately: the approver weighs it."""
+    if draft.area is None or draft.area.atlas_version != ground.version:
+        return
+    asked = history.of_area(earlier, draft.area.blocks, now - history.LOOK_BACK)
+    if asked:
+        figures = {"count": str(len(asked)), "days": str(history.LOOK_BACK.days)}
+        yield Finding("asked_before", Severity.ADVICE, Field.AREA, figures)
+
+
 def _words(draft: Draft, agency: Agency) -> Iterator[Finding]:
     limits = agency.limits
     for field, text, low, high, name in (
@@ -182,21 +227,49 @@ def _words(draft: Draft, agency: Agency) -> Iterator[Finding]:
             yield _no(f"{name}_too_short", field, given=str(len(text)), limit=str(low))
         elif len(text) > high:
             yield _no(f"{name}_too_long", field, given=f"{len(text):,}", limit=f"{high:,}")
+    offence = offences.BY_CODE.get(draft.offence)
+    sensitive = offence is not None and offence.sensitive
+    for field, code, span in _spots(draft.title, draft.text, sensitive=sensitive):
+        text = draft.title if field is Field.TITLE else draft.text
+        yield Finding(code, Severity.BLOCKS, field, {"words": text[slice(*span)][:80]}, span)
     for field, text in ((Field.TITLE, draft.title), (Field.TEXT, draft.text)):
-        for found in words.lint(text):
-            yield Finding(
-                found.code,
-                Severity.BLOCKS,
-                field,
-                {"words": text[found.start : found.end][:80]},
-                (found.start, found.end),
-            )
+        hidden = next((at for at, letter in enumerate(text) if _is_hidden(letter)), None)
+        if hidden is not None:
+            figures = {"code": f"U+{ord(text[hidden]):04X}"}
+            yield Finding("hidden_characters", Severity.BLOCKS, field, figures, (hidden, hidden + 1))
+
+
+@lru_cache(maxsize=64)
+def _spots(title: str, text: str, *, sensitive: bool) -> tuple[tuple[Field, str, tuple[int, int]], ...]:
+    """What the rules object to, in which field and where.
+
+    Title and text are read as one: the text says what happened, and the title need not say it again. Kept, since the
+    words stay the same while an area is drawn.
+    """
+    whole = f"{title}\n{text}"
+    begins = len(title) + 1
+    found = [(f.code, f.start, f.end) for f in words.lint(whole)]
+    found += [("placeholder_left", *m.span()) for m in _PLACEHOLDER.finditer(whole)]
+    if sensitive:
+        found += [("place_revealed", *m.span()) for m in _ADDRESS.finditer(whole)]
+    spots = []
+    for code, start, end in found:
+        if start < len(title):
+            spots.append((Field.TITLE, code, (start, min(end, len(title)))))
+        else:
+            spots.append((Field.TEXT, code, (max(0, start - begins), end - begins)))
+    return tuple(spots)
+
+
+def _is_hidden(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cf", "Co"} and letter not in "\n\t\u00ad"
 
 
 def _contact(draft: Draft, agency: Agency) -> Iterator[Finding]:
     contact = draft.contact.strip()
+    domain = agency.mail_domains[0] if agency.mail_domains else "your agency\u2019s own domain"
     if not contact:
-        yield _no("contact_missing", Field.CONTACT, domain=agency.mail_domains[0] if agency.mail_domains else "")
+        yield _no("contact_missing", Field.CONTACT, domain=domain)
         return
     mail = _MAIL.fullmatch(contact)
     if mail is not None and mail.group(1).lower() in agency.mail_domains:
@@ -204,61 +277,7 @@ def _contact(draft: Draft, agency: Agency) -> Iterator[Finding]:
     digits = re.sub(r"\D", "", contact)
     if len(digits) >= 10 and any(digits.endswith(re.sub(r"\D", "", t)[-10:]) for t in agency.telephones):  # noqa: PLR2004 - a US number
         return
-    yield _no("contact_not_official", Field.CONTACT, domain=agency.mail_domains[0] if agency.mail_domains else "")
-
-
-_PANEL: tuple[tuple[str, frozenset[Field], frozenset[str]], ...] = (
-    # limit, the fields it needs, the codes that mean "not yet entered"
-    ("case_number", frozenset({Field.CASE_NUMBER, Field.REPEAT_REASON}), frozenset({"case_number_missing"})),
-    ("offence", frozenset({Field.OFFENCE}), frozenset({"offence_missing"})),
-    ("incident", frozenset({Field.OCCURRED_AT, Field.PLACE}), frozenset({"occurred_at_missing", "place_missing"})),
-    ("window", frozenset({Field.WINDOW}), frozenset({"window_missing"})),
-    ("area", frozenset({Field.AREA}), frozenset({"area_missing"})),
-    ("homes", frozenset({Field.AREA}), frozenset({"area_missing"})),
-    ("anchor", frozenset({Field.AREA, Field.ANCHOR_REASON}), frozenset({"area_missing", "place_missing"})),
-    ("words", frozenset({Field.TITLE, Field.TEXT}), frozenset({"title_missing", "text_missing"})),
-    ("contact", frozenset({Field.CONTACT}), frozenset({"contact_missing"})),
-)
-_AREA_CODES = {
-    "area": frozenset({"area_too_small", "area_too_large", "area_not_blocks", "atlas_changed"}),
-    "homes": frozenset({"block_homes", "homes_too_few", "homes_many"}),
-    "anchor": frozenset({"anchor_far", "anchor_reason_missing"}),
-}
-
-
-def panel(draft: Draft, agency: Agency, ground: Ground, findings: tuple[Finding, ...]) -> tuple[Verdict, ...]:
-    """Each limit as met, not met with its first finding, or not yet decided, in the wizard's order."""
-    verdicts = []
-    for limit, fields, undecided in _PANEL:
-        mine = [f for f in findings if f.field in fields or f.code in undecided]
-        if limit in _AREA_CODES:
-            mine = [f for f in mine if f.code in _AREA_CODES[limit] or f.code in undecided]
-        unentered = next((f for f in mine if f.code in undecided), None)
-        stop = next((f for f in mine if f.severity is not Severity.ADVICE and f.code not in undecided), None)
-        if stop is not None:
-            verdicts.append(Verdict(limit, met=False, code=stop.code, figures=stop.figures))
-        elif unentered is not None:
-            verdicts.append(Verdict(limit, met=None, code=unentered.code, figures=unentered.figures))
-        else:
-            verdicts.append(Verdict(limit, met=True, code=f"{limit}_met", figures=_met(limit, draft, agency, ground)))
-    return tuple(verdicts)
-
-
-def _met(limit: str, draft: Draft, agency: Agency, ground: Ground) -> dict[str, str]:
-    match limit:
-        case "case_number":
-            return {"given": case_numbers.tidy(draft.case_number), "agency": agency.name}
-        case "offence":
-            return {"code": draft.offence, "name": offences.BY_CODE[draft.offence].name}
-        case "window" if draft.begins is not None and draft.ends is not None:
-            return {"given": span_words(draft.ends - draft.begins)}
-        case "area" if draft.area is not None:
-            size_m2 = ground.area_m2(draft.area)
-            return {"given": sq_mi(size_m2), "radius": f"{radius_of_same_circle_m(size_m2):.0f}"}
-        case "homes" if draft.area is not None:
-            return {"given": homes_band(ground.homes(draft.area)), "blocks": str(len(draft.area.blocks))}
-        case _:
-            return {}
+    yield _no("contact_not_official", Field.CONTACT, domain=domain)
 
 
 def sq_mi(area_m2: float) -> str:
@@ -267,14 +286,16 @@ def sq_mi(area_m2: float) -> str:
     return f"{miles:.3f}" if miles < 0.1 else f"{miles:.2f}"  # noqa: PLR2004 - rounding
 
 
-def span_words(length: timedelta) -> str:
-    """A length of time as people say it: "2 h 30 min"."""
-    minutes = int(length.total_seconds() // 60)
-    hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
+def apart(given_m2: float, limit_m2: float) -> tuple[str, str]:
+    """Two areas in square miles with as many digits as tell them apart, at most six."""
+    if sq_mi(given_m2) != sq_mi(limit_m2):
+        return sq_mi(given_m2), sq_mi(limit_m2)
+    for digits in (3, 4, 5):
+        given, limit = (f"{m2 / M2_PER_SQ_MI:.{digits}f}" for m2 in (given_m2, limit_m2))
+        if given != limit:
+            return given, limit
+    return f"{given_m2 / M2_PER_SQ_MI:.6f}", f"{limit_m2 / M2_PER_SQ_MI:.6f}"
 
 
 def _clock(at: datetime, agency: Agency) -> str:
-    return at.astimezone(ZoneInfo(agency.time_zone)).strftime("%a %d %b %H:%M")
+    return clock_words(at, zone_of(agency.time_zone))

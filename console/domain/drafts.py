@@ -6,7 +6,6 @@ A draft never leaves its author's vault until it is sealed.
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -15,6 +14,7 @@ import msgspec
 from console.domain.areas import Area, Drawing
 from console.domain.findings import Field, Finding, blocking
 from console.domain.places import Point
+from console.domain.times import Aware
 
 DraftId = NewType("DraftId", str)
 
@@ -28,11 +28,11 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     id: DraftId
     case_number: str = ""
     offence: str = ""
-    occurred_at: datetime | None = None
+    occurred_at: Aware | None = None
     place: Point | None = None
     place_name: str = ""
-    begins: datetime | None = None
-    ends: datetime | None = None
+    begins: Aware | None = None
+    ends: Aware | None = None
     drawing: Drawing | None = None
     area: Area | None = None
     anchor_reason: str = ""

@@ -111,3 +111,4 @@ class Agency(msgspec.Struct, frozen=True):
     reading_hours: ReadingHours = ReadingHours()
     limits: Limits = DEFAULT_LIMITS
     joined_on: str = ""
+    records_url: str = ""  # the agency's own records system, asked for case numbers; set by IT

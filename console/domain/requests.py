@@ -1,7 +1,8 @@
 """The life of a video request, as one table.
 
 `draft -> pending -> (returned -> pending)* | rejected | withdrawn -> approved -> published -> expired | resolved`
-(DESIGN 4). Nothing but this table says who may take which step; a published request is never edited or deleted.
+(DESIGN 4), with `endorsed` between pending and approved where two must approve (ADR 0005). Nothing but this table says
+who may take which step; a published request is never edited or deleted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class State(StrEnum):
     """Where a request stands."""
 
     PENDING = "pending"
+    ENDORSED = "endorsed"
     RETURNED = "returned"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -32,6 +34,10 @@ class State(StrEnum):
     RESOLVED = "resolved"
 
 
+# The states in which somebody has to decide.
+WAITS = frozenset({State.PENDING, State.ENDORSED})
+
+
 class Action(StrEnum):
     """What can be done to a request."""
 
@@ -39,6 +45,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     RETURN = "return"
     REJECT = "reject"
+    ENDORSE = "endorse"
     APPROVE = "approve"
     PUBLISH = "publish"
     ADD_ADDENDUM = "add_addendum"
@@ -51,6 +58,7 @@ class Authorship(StrEnum):
 
     AUTHOR = "author"
     NOT_AUTHOR = "not_author"
+    NEITHER = "neither"  # neither the author nor who approved first
     ANYONE = "anyone"
     SERVICE = "service"
 
@@ -74,6 +82,11 @@ RULES: tuple[Rule, ...] = (
     Rule(State.PENDING, Action.RETURN, State.RETURNED, _DECIDERS, Authorship.NOT_AUTHOR),
     Rule(State.PENDING, Action.REJECT, State.REJECTED, _DECIDERS, Authorship.NOT_AUTHOR),
     Rule(State.PENDING, Action.APPROVE, State.APPROVED, _DECIDERS, Authorship.NOT_AUTHOR),
+    Rule(State.PENDING, Action.ENDORSE, State.ENDORSED, _DECIDERS, Authorship.NOT_AUTHOR),
+    Rule(State.ENDORSED, Action.WITHDRAW, State.WITHDRAWN, _AUTHORS, Authorship.AUTHOR),
+    Rule(State.ENDORSED, Action.RETURN, State.RETURNED, _DECIDERS, Authorship.NOT_AUTHOR),
+    Rule(State.ENDORSED, Action.REJECT, State.REJECTED, _DECIDERS, Authorship.NOT_AUTHOR),
+    Rule(State.ENDORSED, Action.APPROVE, State.APPROVED, _DECIDERS, Authorship.NEITHER),
     Rule(State.RETURNED, Action.RESUBMIT, State.PENDING, _AUTHORS, Authorship.AUTHOR),
     Rule(State.RETURNED, Action.WITHDRAW, State.WITHDRAWN, _AUTHORS, Authorship.AUTHOR),
     Rule(State.APPROVED, Action.PUBLISH, State.PUBLISHED, _NOBODY, Authorship.SERVICE),
@@ -90,11 +103,17 @@ class Refusal(StrEnum):
     WRONG_STATE = "wrong_state"
     WRONG_ROLE = "wrong_role"
     OWN_REQUEST = "own_request"
+    SECOND_NEEDED = "second_needed"
     NOT_YOURS = "not_yours"
 
 
-def after(state: State, action: Action, role: Role | None, *, is_author: bool) -> State | Refusal:
-    """The state that an action leads to, or why it may not be taken; `role` None is the service itself."""
+def after(  # noqa: PLR0911 - one answer a line
+    state: State, action: Action, role: Role | None, *, is_author: bool, approved_first: bool = False
+) -> State | Refusal:
+    """The state that an action leads to, or why it may not be taken; `role` None is the service itself.
+
+    `approved_first`: the actor gave the first of two approvals.
+    """
     rule = _BY_STEP.get((state, action))
     if rule is None:
         return Refusal.WRONG_STATE
@@ -102,16 +121,45 @@ def after(state: State, action: Action, role: Role | None, *, is_author: bool) -
         return rule.after if role is None else Refusal.WRONG_ROLE
     if role is None or role not in rule.roles:
         return Refusal.WRONG_ROLE
-    if rule.authorship is Authorship.NOT_AUTHOR and is_author:
+    if rule.authorship in {Authorship.NOT_AUTHOR, Authorship.NEITHER} and is_author:
         return Refusal.OWN_REQUEST
+    if rule.authorship is Authorship.NEITHER and approved_first:
+        return Refusal.SECOND_NEEDED
     if rule.authorship is Authorship.AUTHOR and not is_author:
         return Refusal.NOT_YOURS
     return rule.after
 
 
-def actions_open_to(state: State, role: Role, *, is_author: bool) -> tuple[Action, ...]:
+def actions_open_to(state: State, role: Role, *, is_author: bool, approved_first: bool = False) -> tuple[Action, ...]:
     """What this member may do next, for the screen's buttons; the service judges again."""
-    return tuple(a for a in Action if isinstance(after(state, a, role, is_author=is_author), State))
+    return tuple(
+        a
+        for a in Action
+        if isinstance(after(state, a, role, is_author=is_author, approved_first=approved_first), State)
+    )
+
+
+def is_same_person(one: Member, other: Member) -> bool:
+    """Whether two members are one person: the same account, or the same badge in the same agency."""
+    return one.id == other.id or (one.agency == other.agency and bool(one.badge) and one.badge == other.badge)
+
+
+class ProportionateReason(StrEnum):
+    """Coded reasons for which a request above the homes limit is proportionate all the same."""
+
+    SERIOUS_HARM = "serious_harm"
+    DENSE_HOUSING = "dense_housing"
+    ROUTE_UNKNOWN = "route_unknown"
+    NO_OTHER_MEANS = "no_other_means"
+
+
+class WithdrawReason(StrEnum):
+    """Coded reasons of a withdrawal."""
+
+    SOLVED = "solved"
+    MISTAKE = "mistake"
+    OTHER_MEANS = "other_means"
+    NO_LONGER_NEEDED = "no_longer_needed"
 
 
 class RejectReason(StrEnum):
@@ -143,7 +191,10 @@ class FieldComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Transition(msgspec.Struct, frozen=True):
-    """One step of a request's history: from which state, to which, who, when (UTC), why."""
+    """One step of a request's history: from which state, to which, who (in words and by id), when (UTC), why.
+
+    `acting_for` names the supervisor for whom a delegate decided.
+    """
 
     action: str
     before: str
@@ -153,6 +204,16 @@ class Transition(msgspec.Struct, frozen=True):
     at: datetime
     reason: str = ""
     comments: tuple[FieldComment, ...] = ()
+    actor_id: str = ""
+    acting_for: str = ""
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Who is deciding on a request now, and until when (UTC) if nothing more is heard."""
+
+    member: MemberId
+    name: str
+    until: datetime
 
 
 class Addendum(msgspec.Struct, frozen=True):
@@ -186,6 +247,25 @@ class Request(msgspec.Struct, frozen=True):
     history: tuple[Transition, ...] = ()
     addenda: tuple[Addendum, ...] = ()
     outcome: str = ""
+    before: Draft | None = None  # what was returned, where this is a resubmission: for the diff
+    claim: Claim | None = None
+    case_check: str = ""  # what the agency's own records system said: see `CaseCheck`
+    public_notes: tuple[str, ...] = ()
+
+    @property
+    def approved_first_by(self) -> str:
+        """The id of the member whose approval waits for a second one; empty where none does."""
+        if self.state is not State.ENDORSED:
+            return ""
+        return next((t.actor_id for t in reversed(self.history) if t.action == Action.ENDORSE), "")
+
+
+class CaseCheck(StrEnum):
+    """What the agency's records system says of a case number; `not_verified` is neither a pass nor a block."""
+
+    VERIFIED = "verified"
+    NOT_KNOWN = "not_known"
+    NOT_VERIFIED = "not_verified"
 
 
 class EarlierRequest(msgspec.Struct, frozen=True):
@@ -196,12 +276,6 @@ class EarlierRequest(msgspec.Struct, frozen=True):
     state: State
     submitted_at: datetime
     author: MemberId
-
-
-class Gathering(msgspec.Struct, frozen=True):
-    """A lawful assembly of the agency's calendar: where (a drawing) and when (UTC)."""
-
-    name: str
-    area: Geometry
-    begins: datetime
-    ends: datetime
+    blocks: tuple[str, ...] = ()
+    begins: datetime | None = None
+    ends: datetime | None = None

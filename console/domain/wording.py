@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from console.domain.requests import Action, Outcome, RejectReason, State
+from console.domain.requests import (
+    Action,
+    CaseCheck,
+    Outcome,
+    ProportionateReason,
+    RejectReason,
+    State,
+    WithdrawReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.domain.checks import Verdict
+    from console.domain.panel import Verdict
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -65,14 +73,19 @@ FINDINGS: dict[str, Words] = {
             "Say in a sentence what is new.",
         ),
         "offence_missing": (
-            "No offence yet",
+            "No offense yet",
             "\u201cInvestigation\u201d is not a reason to ask for recordings.",
-            "Choose the NIBRS offence; search it by words such as \u201cporch\u201d.",
+            "Choose the NIBRS offense; search it by words such as \u201cporch\u201d.",
         ),
         "offence_unknown": (
-            "{given} is no NIBRS offence",
-            "Only listed offences can be asked about.",
+            "{given} is no NIBRS offense",
+            "Only listed offenses can be asked about.",
             "Choose one from the list.",
+        ),
+        "offence_forbidden": (
+            "{given} is not asked about here",
+            "Immigration is not enforced with Porchlight, and \u201call other offenses\u201d is no reason.",
+            "Choose the offense itself from the list.",
         ),
         "occurred_at_missing": (
             "When did it happen?",
@@ -88,11 +101,11 @@ FINDINGS: dict[str, Words] = {
         "place_outside": (
             "The place is outside your jurisdiction",
             "A request may not leave it.",
-            "Choose a place inside the blue line, or ask the neighbouring agency.",
+            "Choose a place inside the blue line, or ask the neighboring agency.",
         ),
         "window_missing": (
             "No time window yet",
-            "Neighbours are asked about one stretch of time.",
+            "Neighbors are asked about one stretch of time.",
             "Set when it begins and ends.",
         ),
         "window_reversed": (
@@ -130,6 +143,21 @@ FINDINGS: dict[str, Words] = {
             "Only homes in one small area are asked.",
             "Draw around the incident; it snaps to whole blocks.",
         ),
+        "area_nothing": (
+            "What was drawn holds no block of your jurisdiction",
+            "It lies outside the blue line, or covers less than half of any block.",
+            "Draw it larger, around the incident.",
+        ),
+        "area_crossed": (
+            "The drawn line crosses itself",
+            "What is inside and what is outside cannot be told.",
+            "Draw it again without crossing the line.",
+        ),
+        "area_flat": (
+            "What was drawn has no area",
+            "All its corners lie on one line, or it has no size.",
+            "Draw around the incident.",
+        ),
         "area_not_blocks": (
             "The area is not made of your blocks",
             "Only whole blocks can be asked, so that nobody is singled out.",
@@ -156,10 +184,35 @@ FINDINGS: dict[str, Words] = {
             "An area must hold at least {limit}, so that a clip cannot be traced to a home.",
             "Widen the area; a fitting circle is offered.",
         ),
+        "homes_nowhere": (
+            "No area here holds enough homes",
+            "Even {limit} sq mi around it do not, so that a clip could be traced to a home.",
+            "Publish an alert instead: it asks everybody and points at nobody.",
+        ),
+        "area_enlarge": (
+            "The smallest enlargement that passes: {how}",
+            "It measures {size} sq mi.",
+            "Take it, or draw a wider area yourself.",
+        ),
+        "malformed": (
+            "This could not be read",
+            "It is not in the form that is expected here: {why}.",
+            "Mend it and check again.",
+        ),
         "homes_many": (
             "Many homes: {given}",
             "Above {limit} the approver must confirm that it is proportionate.",
             "Narrow the area if the case allows.",
+        ),
+        "assembly_overlap": (
+            "A lawful assembly: {name}, {begins} to {ends}",
+            "The area and the window meet it. A second supervisor must approve, and the public page says so.",
+            "Choose a window or an area without it, if the case allows.",
+        ),
+        "asked_before": (
+            "These homes were asked {count} times in {days} days",
+            "The approver sees each of these requests.",
+            "Ask again only for what is new.",
         ),
         "anchor_far": (
             "The area is {given} m from the incident",
@@ -173,7 +226,7 @@ FINDINGS: dict[str, Words] = {
         ),
         "title_missing": (
             "No title yet",
-            "It is the first thing that neighbours read.",
+            "It is the first thing that neighbors read.",
             "Write {low} to {high} characters.",
         ),
         "title_too_short": (
@@ -188,7 +241,7 @@ FINDINGS: dict[str, Words] = {
         ),
         "text_missing": (
             "No text yet",
-            "Neighbours decide by what you tell them.",
+            "Neighbors decide by what you tell them.",
             "Write {low} to {high} characters.",
         ),
         "text_too_short": (
@@ -199,7 +252,7 @@ FINDINGS: dict[str, Words] = {
         "text_too_long": ("The text is too long", "{given} characters; at most {limit} are read.", "Shorten it."),
         "race_alone": (
             "A person described by race alone: \u201c{words}\u201d",
-            "It makes neighbours suspect people who did nothing.",
+            "It makes neighbors suspect people who did nothing.",
             "Give at least two other features first, such as clothing or build, or leave the person out.",
         ),
         "pressure": (
@@ -209,7 +262,7 @@ FINDINGS: dict[str, Words] = {
         ),
         "victim_pii": (
             "A victim's personal data: \u201c{words}\u201d",
-            "A victim is not named to the neighbourhood.",
+            "A victim is not named to the neighborhood.",
             "Say \u201ca resident\u201d instead.",
         ),
         "minor_pii": (
@@ -219,7 +272,7 @@ FINDINGS: dict[str, Words] = {
         ),
         "vague_reason": (
             "Too vague: \u201c{words}\u201d",
-            "Neighbours are owed the reason.",
+            "Neighbors are owed the reason.",
             "Say what happened, where and when.",
         ),
         "link": (
@@ -235,7 +288,7 @@ FINDINGS: dict[str, Words] = {
         "protest": (
             "A lawful assembly: \u201c{words}\u201d",
             "Recordings of protest are not asked for.",
-            "Name the offence and its place without the assembly; else it cannot be made here.",
+            "Name the offense and its place without the assembly; else it cannot be made here.",
         ),
         "reproductive_health": (
             "Reproductive health: \u201c{words}\u201d",
@@ -247,14 +300,34 @@ FINDINGS: dict[str, Words] = {
             "A request asks for recordings and nothing else.",
             "Publish an alert instead.",
         ),
+        "hidden_characters": (
+            "A character that cannot be seen ({code})",
+            "Hidden characters can turn words around or hide them from readers.",
+            "Delete it, or type the sentence anew.",
+        ),
+        "placeholder_left": (
+            "A blank of the template is not filled: \u201c{words}\u201d",
+            "Neighbors would read the blank.",
+            "Write what belongs there.",
+        ),
+        "place_revealed": (
+            "The exact place of a sensitive offense: \u201c{words}\u201d",
+            "Whoever reads it could know who was harmed.",
+            "Leave the address out; the area is enough.",
+        ),
+        "case_not_known": (
+            "{given} is not in your agency\u2019s records",
+            "The records system answered that it has no such case.",
+            "Check the number; a case opened just now may take some minutes to appear.",
+        ),
         "contact_missing": (
             "No contact yet",
-            "Neighbours must be able to reach you by an official way.",
+            "Neighbors must be able to reach you by an official way.",
             "Enter your address at {domain} or the agency's telephone.",
         ),
         "contact_not_official": (
             "This is not an official contact",
-            "Only the agency's own mail domain or telephone is shown to neighbours.",
+            "Only the agency's own mail domain or telephone is shown to neighbors.",
             "Use your address at {domain}.",
         ),
     }.items()
@@ -262,7 +335,7 @@ FINDINGS: dict[str, Words] = {
 
 LIMITS: dict[str, str] = {
     "case_number": "Case number",
-    "offence": "Offence",
+    "offence": "Offense",
     "incident": "Incident",
     "window": "Time window",
     "area": "Area",
@@ -276,9 +349,9 @@ MET: dict[str, str] = {
     "case_number_met": "{given} fits {agency}\u2019s pattern",
     "offence_met": "{code} {name}",
     "incident_met": "Time given, place inside your jurisdiction",
-    "window_met": "{given}; 15 min to 12 h may be asked",
+    "window_met": "{given}; {low} to {high} may be asked",
     "area_met": "{given} sq mi, like a circle of {radius} m",
-    "homes_met": "{given} in {blocks} blocks of at least 20",
+    "homes_met": "{given} in {blocks} blocks of at least {each}",
     "anchor_met": "The area holds the incident\u2019s place, or says why not",
     "words_met": "Nothing that a rule objects to",
     "contact_met": "An official contact",
@@ -286,6 +359,7 @@ MET: dict[str, str] = {
 
 STATES: dict[State, str] = {
     State.PENDING: "Pending",
+    State.ENDORSED: "Second approval",
     State.RETURNED: "Returned",
     State.REJECTED: "Rejected",
     State.WITHDRAWN: "Withdrawn",
@@ -301,6 +375,7 @@ ACTIONS: dict[str, str] = {
     Action.WITHDRAW: "Withdrawn",
     Action.RETURN: "Returned with comments",
     Action.REJECT: "Rejected",
+    Action.ENDORSE: "Approved first, a second approval is needed",
     Action.APPROVE: "Approved",
     Action.PUBLISH: "Published",
     Action.ADD_ADDENDUM: "Addendum",
@@ -312,10 +387,35 @@ REJECT_REASONS: dict[RejectReason, str] = {
     RejectReason.TOO_WIDE: "Wider or longer than the case needs",
     RejectReason.NOT_NECESSARY: "Recordings would not help the case",
     RejectReason.OTHER_MEANS: "Milder means have not been tried",
-    RejectReason.WRONG_CASE: "Case or offence do not fit",
-    RejectReason.WORDING: "The words are not fit for neighbours",
+    RejectReason.WRONG_CASE: "Case or offense does not fit",
+    RejectReason.WORDING: "The words are not fit for neighbors",
     RejectReason.POLICY: "Against the agency\u2019s policy",
 }
+
+PROPORTIONATE_REASONS: dict[ProportionateReason, str] = {
+    ProportionateReason.SERIOUS_HARM: "Somebody was seriously harmed or is in danger",
+    ProportionateReason.DENSE_HOUSING: "Large buildings: no smaller area holds the incident",
+    ProportionateReason.ROUTE_UNKNOWN: "The way taken is not known, and milder means were tried",
+    ProportionateReason.NO_OTHER_MEANS: "No other means are left",
+}
+
+WITHDRAW_REASONS: dict[WithdrawReason, str] = {
+    WithdrawReason.SOLVED: "The case is solved",
+    WithdrawReason.MISTAKE: "It was a mistake",
+    WithdrawReason.OTHER_MEANS: "Recordings were found by other means",
+    WithdrawReason.NO_LONGER_NEEDED: "It is no longer needed",
+}
+
+CASE_CHECKS: dict[CaseCheck, str] = {
+    CaseCheck.VERIFIED: "Found in your agency\u2019s records",
+    CaseCheck.NOT_KNOWN: "Not in your agency\u2019s records",
+    CaseCheck.NOT_VERIFIED: "Not verified: your agency\u2019s records system did not answer",
+}
+
+ASSEMBLY_NOTE = (
+    "A lawful assembly was on the agency\u2019s calendar in this place and time ({name}, {begins} to {ends}). "
+    "Two supervisors approved the request knowing of it. Recordings of the assembly itself are not asked for."
+)
 
 OUTCOMES: dict[Outcome, str] = {
     Outcome.ARREST: "An arrest was made",
@@ -338,7 +438,12 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
     if verdict.code in MET:
         return title, _fill(MET[verdict.code], verdict.figures)
     words = words_for(verdict.code, verdict.figures)
-    return title, words.title if verdict.met is None else f"{words.title}. {words.next_step}"
+    return title, words.title if verdict.met is None else f"{closed(words.title)} {words.next_step}"
+
+
+def closed(sentence: str) -> str:
+    """A title as a sentence: with a full stop where it has no mark of its own."""
+    return sentence if sentence.endswith(("?", ".", "!")) else f"{sentence}."
 
 
 class _Figures(dict[str, str]):

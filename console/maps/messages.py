@@ -26,6 +26,7 @@ LayerName = Literal[
     "requests",
     "alerts",
     "area",
+    "offer",
     "incident",
     "agencies",
     "clusters",
@@ -176,12 +177,28 @@ class Highlight(_Message, frozen=True):
     feature_id: FeatureId | None
 
 
+class SetDrawing(_Message, frozen=True):
+    """Put a shape on the map that was made without the pointer; from here on it can be moved and resized there."""
+
+    geometry: Circle | Polygon
+
+
 class ClearDrawing(_Message, frozen=True):
     """Take away the drawn shape; a drawing tool starts afresh."""
 
 
 ConsoleMessage = (
-    SetLayer | ClearLayer | ShowLayer | SetTheme | FlyTo | Fit | SetTool | SetReadout | Highlight | ClearDrawing
+    SetLayer
+    | ClearLayer
+    | ShowLayer
+    | SetTheme
+    | FlyTo
+    | Fit
+    | SetTool
+    | SetReadout
+    | Highlight
+    | SetDrawing
+    | ClearDrawing
 )
 
 

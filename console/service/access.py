@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -46,6 +46,7 @@ class SignedIn:
     token_hash: str
     signed_in_at: datetime
     expires_at: datetime
+    acting_for: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,10 @@ async def let_in(
         signed_in = await member_of_token(parts, token) if scheme.lower() == "bearer" and token else None
         if signed_in is None:
             raise refuse("not_signed_in")
-        if signed_in.member.role not in roles:
+        if endpoint.lendable:
+            lenders = await _lenders(parts, signed_in.member, roles)
+            signed_in = replace(signed_in, acting_for=lenders)
+        if signed_in.member.role not in roles and not signed_in.acting_for:
             raise refuse("forbidden")
         return signed_in
     neighbour = await neighbour_of_cookie(parts, connection.cookies.get(COOKIE))
@@ -159,6 +163,21 @@ async def let_in(
         if endpoint.method != "GET" and not _same_origin(connection):
             raise refuse("wrong_origin")
     return neighbour
+
+
+async def _lenders(parts: Parts, member: Member, roles: set[Role]) -> tuple[Member, ...]:
+    """Those of one of these roles who have lent this member their deciding, as things stand now."""
+    if member.role not in {Role.OFFICER, Role.SUPERVISOR}:
+        return ()
+    query = (
+        sa.select(t.members.c.body)
+        .join(t.delegations, t.delegations.c.delegator == t.members.c.id)
+        .where(t.delegations.c.delegate == member.id, t.delegations.c.until > parts.clock())
+        .where(t.members.c.agency == member.agency)
+    )
+    async with parts.store.reading() as connection:
+        found = [msgspec.json.decode(body, type=Member) for body in await connection.scalars(query)]
+    return tuple(m for m in found if m.role in roles)
 
 
 def _same_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import sqlalchemy as sa
 from litestar.params import FromPath, JSONBody
@@ -15,8 +17,10 @@ from console.domain.policy import Agency
 from console.domain.requests import Request, State
 from console.service import store as t
 from console.service.access import agency_of, count_attempt, open_session, password_fits
+from console.service.agency_settings import delegations_of, templates_of
 from console.service.parts import Parts, refuse
-from console.service.requests import Call, load, parts_of, signed_in
+from console.service.request_rows import calendar_of, load
+from console.service.requests import Call, parts_of, signed_in
 from console.service.routing import serves
 from console.service.writes import add_audit
 
@@ -87,13 +91,21 @@ async def sign_out(request: Call) -> p.Accepted:
 @serves(e.SHOW_AGENCY)
 async def show_agency(request: Call) -> p.AgencyProfile:
     """Policy, masks, hours, and who may approve."""
-    ori = signed_in(request).member.agency
-    async with parts_of(request).store.reading() as connection:
+    parts, ori = parts_of(request), signed_in(request).member.agency
+    now = parts.clock()
+    async with parts.store.reading() as connection:
         agency = await agency_of(connection, ori)
         bodies = await connection.scalars(sa.select(t.members.c.body).where(t.members.c.agency == ori))
-        people = [msgspec.json.decode(body, type=Member) for body in bodies]
-    deciders = sorted((m for m in people if m.role is Role.SUPERVISOR), key=lambda m: m.name)
-    return p.AgencyProfile(agency, tuple(deciders))
+        people = sorted((msgspec.json.decode(body, type=Member) for body in bodies), key=lambda m: m.name)
+        since = now - timedelta(days=agency.limits.look_back_days)
+        return p.AgencyProfile(
+            agency=agency,
+            supervisors=tuple(m for m in people if m.role is Role.SUPERVISOR),
+            colleagues=tuple(m for m in people if m.role in {Role.OFFICER, Role.SUPERVISOR}),
+            gatherings=await calendar_of(connection, ori, since),
+            templates=await templates_of(connection, ori),
+            delegations=await delegations_of(connection, ori, {m.id: m for m in people}, now),
+        )
 
 
 @serves(e.READ_AUDIT)
@@ -147,6 +159,7 @@ def publish(request: Request, agency: Agency) -> p.PublishedRequest:
         expires_at=request.expires_at,
         addenda=tuple(line.text for line in request.addenda),
         outcome=request.outcome,
+        notes=request.public_notes,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -23,14 +24,15 @@ from litestar.serialization import encode_json, get_serializer
 
 from console import __version__
 from console.contract.problems import Problem, problem
-from console.domain.areas import Ground
 from console.domain.atlas import AtlasIndex
-from console.service import agencies, clips, events, feed, neighbours, requests, web
+from console.domain.ground import Ground
+from console.service import agencies, agency_settings, clips, events, feed, neighbours, requests, review, web
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
 from console.service.pages import Pages
 from console.service.parts import Parts, ProblemRaised, Signer
+from console.service.records import Records
 from console.service.requests import expire_due
 from console.service.routing import unmatched
 from console.service.store import Store, open_store, sqlite_url
@@ -42,6 +44,8 @@ log = structlog.get_logger("porchlight.service")
 HANDLERS = (
     *agencies.HANDLERS,
     *requests.HANDLERS,
+    *review.HANDLERS,
+    *agency_settings.HANDLERS,
     *feed.HANDLERS,
     *clips.HANDLERS,
     *events.HANDLERS,
@@ -49,6 +53,7 @@ HANDLERS = (
     *web.HANDLERS,
 )
 EXPIRY_EVERY_S = 30.0
+RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -137,6 +142,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         live=Live(channels),
         pages=Pages(settings.resources),
         resources=settings.resources,
+        records=Records(os.environ.get(RECORDS_TOKEN, "")),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
     )
 

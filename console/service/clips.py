@@ -27,12 +27,14 @@ from obstore.store import LocalStore
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import ClipArrived
+from console.domain.drafts import Draft
 from console.domain.evidence import Clip, ClipId, ClipState, CustodyEntry
 from console.domain.requests import RequestId
 from console.service import store as t
 from console.service.feed import alias
 from console.service.parts import Parts, mint_id, refuse
-from console.service.requests import Call, Key, load_one, parts_of, signed_in
+from console.service.request_rows import load_one
+from console.service.requests import Call, Key, parts_of, signed_in
 from console.service.routing import serves
 from console.service.writes import Effect, Transaction, write
 
@@ -217,17 +219,17 @@ async def share_clip(
 async def open_request_for(parts: Parts, neighbour: Neighbour, request_id: str) -> str:
     """The agency of a published request that asks this neighbour's block; anything else is unknown."""
     query = (
-        sa.select(t.requests.c.agency, t.requests.c.state)
+        sa.select(t.requests.c.agency, t.requests.c.state, t.requests.c.draft)
         .join(t.request_blocks, t.request_blocks.c.request == t.requests.c.id)
         .where(
             t.requests.c.id == request_id,
-            t.request_blocks.c.block == neighbour.block,
+            t.request_blocks.c.block.in_(parts.names_of(neighbour.block)),
             t.requests.c.published_at.is_not(None),
         )
     )
     async with parts.store.reading() as connection:
         row = (await connection.execute(query)).first()
-    if row is None:
+    if row is None or not parts.asks(msgspec.json.decode(row.draft, type=Draft).area, neighbour.block):
         raise refuse("not_found")
     if row.state != "published":
         raise refuse("closed")

@@ -96,7 +96,7 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
         agency = await agency_of(connection, neighbour.agency)
         tx = Transaction(parts, connection, neighbour.agency, at or parts.clock())
         index = parts.ground(agency.atlas_version).index
-        block = index.block(neighbour.block)
+        block = index.block(index.home_block(neighbour.block))
         lat, lon = h3.cell_to_latlng(block.cells[len(block.cells) // 2])
         street = index.nearest_street(Point(lat, lon))
         post_id = mint_id()
@@ -107,7 +107,7 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
                 agency=neighbour.agency,
                 category=data.category.value,
                 author=f"Neighbor #{number}",
-                block=neighbour.block,
+                block=block.id,
                 title=data.title,
                 text=data.text,
                 place_name=f"Near {street.name}" if street else "In this block",

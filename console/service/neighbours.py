@@ -25,7 +25,8 @@ from console.service.clips import open_request_for
 from console.service.feed import load_posts
 from console.service.pages import NeighbourView, RequestCard
 from console.service.parts import Parts, refuse
-from console.service.requests import Call, load, parts_of
+from console.service.request_rows import load
+from console.service.requests import Call, parts_of
 from console.service.routing import serves
 from console.service.web import page, request_map
 
@@ -94,7 +95,7 @@ async def _asked(parts: Parts, neighbour: Neighbour) -> tuple[RequestCard, ...]:
     """The published requests that ask this neighbour's block, unless the neighbour has turned them off."""
     if neighbour.opted_out:
         return ()
-    here = sa.select(t.request_blocks.c.request).where(t.request_blocks.c.block == neighbour.block)
+    here = sa.select(t.request_blocks.c.request).where(t.request_blocks.c.block.in_(parts.names_of(neighbour.block)))
     where = sa.and_(t.requests.c.id.in_(here), t.requests.c.state == State.PUBLISHED.value)
     async with parts.store.reading() as connection:
         agency = await agency_of(connection, neighbour.agency)
@@ -113,6 +114,7 @@ async def _asked(parts: Parts, neighbour: Neighbour) -> tuple[RequestCard, ...]:
     return tuple(
         RequestCard(publish(request, agency), answered.get(request.id, ""), files.get(request.id, 0))
         for request in found
+        if parts.asks(request.draft.area, neighbour.block)
     )
 
 

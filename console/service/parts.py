@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from console.contract.payloads import Receipt
-    from console.domain.areas import Ground
+    from console.domain.areas import Area
     from console.domain.findings import Finding
+    from console.domain.ground import Ground
     from console.service.clips import ClipShelf
     from console.service.live import Live
     from console.service.pages import Pages
+    from console.service.records import Records
     from console.service.store import Store
 
 
@@ -95,7 +97,21 @@ class Parts:
     pages: Pages
     resources: Path
     basemaps: dict[str, Path]
+    records: Records
     attempts: dict[str, list[float]] = field(default_factory=dict)
+
+    def names_of(self, block: str) -> frozenset[str]:
+        """A neighbour's block as each atlas version that is held calls it: open requests keep the version of theirs."""
+        found = (ground.index.block_of_cell.get(block) for ground in self.grounds.values())
+        return frozenset({block, *(name for name in found if name is not None)})
+
+    def asks(self, area: Area | None, block: str) -> bool:
+        """Whether an area asks a neighbour's block, by the atlas version that the area was made on."""
+        if area is None:
+            return False
+        ground = self.grounds.get(area.atlas_version)
+        name = block if ground is None else ground.index.block_of_cell.get(block)
+        return name in area.blocks
 
     def ground(self, version: str) -> Ground:
         """The atlas of a version; `not_found` where the service does not hold it."""

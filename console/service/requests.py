@@ -1,8 +1,10 @@
-"""Video requests: judged again by the service's own policy and clock, moved along the one table."""
+"""Video requests: judged again by the service's own policy, records and clock, moved along the one table.
+
+What is costly to measure is measured before the store is locked; what depends on other requests is judged inside.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -14,33 +16,34 @@ from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import RequestChanged
 from console.domain import requests as r
-from console.domain.areas import homes_band
+from console.domain import wording
 from console.domain.case_numbers import tidy
-from console.domain.checks import check
 from console.domain.drafts import Draft
-from console.domain.findings import Severity, blocking
+from console.domain.findings import Field, Finding, Severity, blocking
 from console.domain.members import Member
-from console.domain.places import Geometry, radius_of_same_circle_m
+from console.domain.policy import DEFAULT_LIMITS
 from console.service import store as t
 from console.service.access import SignedIn, agency_of
 from console.service.parts import Parts, mint_id, mint_number, refuse
+from console.service.records import look_up
+from console.service.request_rows import (
+    judge,
+    line_of,
+    load,
+    load_one,
+    measures,
+    move,
+    note_step,
+    step,
+)
 from console.service.routing import serves
 from console.service.writes import Effect, Transaction, add_audit, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from console.domain.ground import Ground
 
 Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=100)]
 Call = HttpRequest[Any, Any, Any]
-
-_REFUSALS = {
-    r.Refusal.WRONG_STATE: "wrong_state",
-    r.Refusal.WRONG_ROLE: "forbidden",
-    r.Refusal.OWN_REQUEST: "own_request",
-    r.Refusal.NOT_YOURS: "not_yours",
-}
 
 
 def parts_of(request: Call) -> Parts:
@@ -55,116 +58,58 @@ def signed_in(request: Call) -> SignedIn:
     return caller
 
 
-async def load(connection: AsyncConnection, where: sa.ColumnElement[bool]) -> tuple[r.Request, ...]:
-    """The requests that fit, newest first, with author, history and addenda."""
-    query = (
-        sa.select(t.requests, t.members.c.body.label("member"))
-        .join(t.members, t.members.c.id == t.requests.c.author)
-        .where(where)
-        .order_by(t.requests.c.submitted_at.desc(), t.requests.c.id)
-    )
-    rows = (await connection.execute(query)).all()
-    ids = [row.id for row in rows]
-    history = await _steps(connection, t.transitions, ids)
-    added = await _steps(connection, t.addenda, ids)
-    return tuple(
-        r.Request(
-            id=r.RequestId(row.id),
-            number=row.number,
-            version=row.version,
-            state=r.State(row.state),
-            agency=row.agency,
-            author=msgspec.json.decode(row.member, type=Member),
-            draft=msgspec.json.decode(row.draft, type=Draft),
-            area_m2=row.area_m2,
-            radius_m=radius_of_same_circle_m(row.area_m2),
-            homes=homes_band(row.homes),
-            outline=msgspec.json.decode(row.outline, type=Geometry),
-            submitted_at=row.submitted_at,
-            published_at=row.published_at,
-            expires_at=row.expires_at,
-            history=tuple(msgspec.json.decode(body, type=r.Transition) for body in history.get(row.id, ())),
-            addenda=tuple(msgspec.json.decode(body, type=r.Addendum) for body in added.get(row.id, ())),
-            outcome=row.outcome,
-        )
-        for row in rows
-    )
+class Prepared(msgspec.Struct, frozen=True):
+    """What is known of a draft before the store is locked: its measures and what the records system said."""
+
+    version: str
+    row: dict[str, Any]
+    case_check: str
 
 
-async def _steps(connection: AsyncConnection, table: sa.Table, ids: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    if ids:
-        query = sa.select(table.c.request, table.c.body).where(table.c.request.in_(ids)).order_by(table.c.step)
-        for row in await connection.execute(query):
-            found.setdefault(row.request, []).append(row.body)
-    return found
+async def prepare(parts: Parts, ori: str, draft: Draft) -> Prepared:
+    """Measure a draft and look its case up; a draft that cannot be measured is left to the check."""
+    async with parts.store.reading() as connection:
+        agency = await agency_of(connection, ori)
+    ground = parts.ground(agency.atlas_version)
+    row = measures(ground, draft) if _is_measurable(ground, draft) else {}
+    return Prepared(ground.version, row, await look_up(parts.records, agency, tidy(draft.case_number)))
 
 
-async def load_one(connection: AsyncConnection, agency: str, request_id: str) -> r.Request:
-    """One request of the agency; another agency's is as unknown as one that does not exist."""
-    found = await load(connection, sa.and_(t.requests.c.id == request_id, t.requests.c.agency == agency))
-    if not found:
-        raise refuse("not_found")
-    return found[0]
+def _is_measurable(ground: Ground, draft: Draft) -> bool:
+    """Not what the check refuses anyway: a huge area would hold up everybody else while it is outlined."""
+    area = draft.area
+    if area is None or area.atlas_version != ground.version or ground.unknown(area):
+        return False
+    return ground.area_m2(area) <= DEFAULT_LIMITS.area_max_m2
 
 
-async def _judge(tx: Transaction, draft: Draft, without: str = "") -> Draft:
-    """Refuse a draft that breaks a limit, by the service's own policy, atlas and clock."""
+async def _judged(tx: Transaction, draft: Draft, prepared: Prepared, without: str = "") -> dict[str, Any]:
+    """Refuse a draft that breaks a limit or that the records do not know; else what is kept beside it."""
     agency = await agency_of(tx.connection, tx.agency)
-    ground = tx.parts.ground(agency.atlas_version)
-    rows = await tx.connection.execute(
-        sa.select(
-            t.requests.c.id,
-            t.requests.c.case_number,
-            t.requests.c.state,
-            t.requests.c.submitted_at,
-            t.requests.c.author,
-        ).where(
-            t.requests.c.agency == tx.agency,
-            t.requests.c.id != without,
-            t.requests.c.case_number == tidy(draft.case_number),
-        )
-    )
-    earlier = tuple(
-        r.EarlierRequest(row.id, row.case_number, r.State(row.state), row.submitted_at, row.author) for row in rows
-    )
-    stops = blocking(check(draft, agency, ground, earlier, tx.now))
+    judged = await judge(tx, draft, agency, tx.parts.ground(agency.atlas_version), without=without)
+    stops = blocking(judged.findings)
+    if prepared.case_check == r.CaseCheck.NOT_KNOWN:
+        figures = {"given": tidy(draft.case_number)}
+        stops += (Finding("case_not_known", Severity.BLOCKS, Field.CASE_NUMBER, figures),)
     if stops:
         raise refuse("refused", findings=stops)
-    return draft
-
-
-def _measures(tx: Transaction, draft: Draft, version: str) -> dict[str, Any]:
-    ground = tx.parts.ground(version)
-    if draft.area is None:
-        raise refuse("refused")
-    return {
-        "case_number": tidy(draft.case_number),
-        "draft": msgspec.json.encode(draft).decode(),
-        "area_m2": ground.area_m2(draft.area),
-        "homes": ground.homes(draft.area),
-        "outline": msgspec.json.encode(ground.geometry(draft.area)).decode(),
-    }
+    if agency.atlas_version != prepared.version or not prepared.row:
+        raise refuse("busy")  # the atlas was exchanged in this very moment
+    assemblies = msgspec.json.encode(judged.met).decode()
+    return {**prepared.row, "case_check": prepared.case_check, "assemblies": assemblies}
 
 
 async def _ask_blocks(tx: Transaction, request_id: str, draft: Draft) -> None:
-    await tx.connection.execute(sa.delete(t.request_blocks).where(t.request_blocks.c.request == request_id))
     if draft.area is not None and draft.area.blocks:
         await tx.connection.execute(
             sa.insert(t.request_blocks), [{"request": request_id, "block": b} for b in draft.area.blocks]
         )
 
 
-async def _note_step(tx: Transaction, request_id: str, step: r.Transition) -> None:
-    await tx.connection.execute(
-        sa.insert(t.transitions).values(request=request_id, step=step.version, body=msgspec.json.encode(step).decode())
-    )
-
-
-async def submit(tx: Transaction, author: Member, data: p.SealedRequest, request_id: str) -> Effect:
+async def submit(tx: Transaction, author: Member, data: p.SealedRequest, request_id: str, prepared: Prepared) -> Effect:
     """Judge a sealed draft and keep it as pending."""
-    draft = await _judge(tx, data.draft)
-    agency = await agency_of(tx.connection, tx.agency)
+    draft = data.draft
+    kept = await _judged(tx, draft, prepared)
     number = mint_number()
     await tx.connection.execute(
         sa.insert(t.requests).values(
@@ -176,98 +121,15 @@ async def submit(tx: Transaction, author: Member, data: p.SealedRequest, request
             version=1,
             submitted_at=tx.now,
             outcome="",
-            **_measures(tx, draft, agency.atlas_version),
+            **kept,
         )
     )
     await _ask_blocks(tx, request_id, draft)
-    await _note_step(tx, request_id, r.Transition("submit", "draft", r.State.PENDING.value, 1, author.name, tx.now))
-    await tx.tell(RequestChanged(request_id, 1, r.State.PENDING.value))
-    return Effect(request_id, r.State.PENDING.value, 1, number)
-
-
-async def step(
-    tx: Transaction,
-    member: Member,
-    request_id: str,
-    seen: int,
-    action: r.Action,
-    *,
-    reason: str = "",
-    comments: tuple[r.FieldComment, ...] = (),
-    changes: dict[str, Any] | None = None,
-) -> Effect:
-    """Take one step of the table, or refuse it with the reason; `seen` is the version the member looked at."""
-    request = await load_one(tx.connection, tx.agency, request_id)
-    after = r.after(request.state, action, member.role, is_author=request.author.id == member.id)
-    if after is r.Refusal.WRONG_STATE and request.version != seen:
-        raise refuse("moved_on")
-    if isinstance(after, r.Refusal):
-        raise refuse(_REFUSALS[after])
-    if request.version != seen:
-        raise refuse("moved_on")
-    return await _move(tx, request, action, after, member.name, reason, comments, changes or {})
-
-
-async def _move(
-    tx: Transaction,
-    request: r.Request,
-    action: r.Action,
-    after: r.State,
-    actor: str,
-    reason: str = "",
-    comments: tuple[r.FieldComment, ...] = (),
-    changes: dict[str, Any] | None = None,
-) -> Effect:
-    version = request.version + 1
-    result = await tx.connection.execute(
-        sa.update(t.requests)
-        .where(t.requests.c.id == request.id, t.requests.c.version == request.version)
-        .values(state=after.value, version=version, **(changes or {}))
-    )
-    if result.rowcount != 1:
-        raise refuse("moved_on")
-    line = r.Transition(action.value, request.state.value, after.value, version, actor, tx.now, reason, comments)
-    await _note_step(tx, request.id, line)
-    await tx.tell(RequestChanged(request.id, version, after.value))
-    return Effect(request.id, after.value, version, request.number)
-
-
-async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Approval) -> Effect:
-    """Approve: never the author, freshly signed in, judged once more; then published in the same transaction."""
-    agency = await agency_of(tx.connection, tx.agency)
-    request = await load_one(tx.connection, tx.agency, request_id)
-    allowed = r.after(
-        request.state, r.Action.APPROVE, caller.member.role, is_author=request.author.id == caller.member.id
-    )
-    if isinstance(allowed, r.Refusal) and allowed is not r.Refusal.WRONG_STATE:
-        raise refuse(_REFUSALS[allowed])
-    if tx.now - caller.signed_in_at > timedelta(minutes=agency.limits.fresh_sign_in_minutes):
-        raise refuse("fresh_sign_in_needed")
-    if isinstance(allowed, r.Refusal):
-        raise refuse("moved_on" if request.version != data.version else "wrong_state")
-    await _judge_standing(tx, request, proportionate=data.proportionate)
-    await step(tx, caller.member, request_id, data.version, r.Action.APPROVE, reason=data.reason)
-    approved = await load_one(tx.connection, tx.agency, request_id)
-    return await _move(
-        tx,
-        approved,
-        r.Action.PUBLISH,
-        r.State.PUBLISHED,
-        "Porchlight service",
-        changes={"published_at": tx.now, "expires_at": tx.now + timedelta(days=agency.limits.open_days)},
-    )
-
-
-async def _judge_standing(tx: Transaction, request: r.Request, *, proportionate: bool) -> None:
-    """The limits at the moment of approval; those about the case's earlier requests were judged at submission."""
-    agency = await agency_of(tx.connection, tx.agency)
-    findings = check(request.draft, agency, tx.parts.ground(agency.atlas_version), (), tx.now)
-    stops = blocking(findings)
-    if stops:
-        raise refuse("refused", findings=stops)
-    confirm = tuple(f for f in findings if f.severity is Severity.CONFIRM)
-    if confirm and not proportionate:
-        raise refuse("refused", findings=confirm, title="Confirm that the request is proportionate.")
+    name = f"{author.title} {author.name}"
+    pending = r.State.PENDING.value
+    await note_step(tx, request_id, r.Transition("submit", "draft", pending, 1, name, tx.now, actor_id=author.id))
+    await tx.tell(RequestChanged(request_id, 1, pending))
+    return Effect(request_id, pending, 1, number)
 
 
 async def expire_due(parts: Parts) -> int:
@@ -282,7 +144,7 @@ async def expire_due(parts: Parts) -> int:
             if not found:
                 continue
             tx = Transaction(parts, connection, found[0].agency, now)
-            await _move(tx, found[0], r.Action.EXPIRE, r.State.EXPIRED, "Porchlight service")
+            await move(tx, found[0], line_of(found[0], r.Action.EXPIRE, r.State.EXPIRED, now, None))
             await add_audit(connection, tx.agency, "service", "expire_request", request_id, now)
         parts.live.tell(tx.agency, tx.told)
     return len(ids)
@@ -294,48 +156,63 @@ async def list_requests(request: Call) -> p.Requests:
     parts, agency = parts_of(request), signed_in(request).member.agency
     async with parts.store.reading() as connection:
         number = await connection.scalar(sa.select(sa.func.max(t.events.c.number)).where(t.events.c.agency == agency))
-        return p.Requests(await load(connection, t.requests.c.agency == agency), int(number or 0))
+        return p.Requests(await load(connection, t.requests.c.agency == agency, parts.clock()), int(number or 0))
 
 
 @serves(e.SHOW_REQUEST)
 async def show_request(request: Call, request_id: FromPath[str]) -> r.Request:
     """One request."""
-    async with parts_of(request).store.reading() as connection:
-        return await load_one(connection, signed_in(request).member.agency, request_id)
+    parts = parts_of(request)
+    async with parts.store.reading() as connection:
+        return await load_one(connection, signed_in(request).member.agency, request_id, parts.clock())
+
+
+@serves(e.CHECK_CASE)
+async def check_case(request: Call, data: JSONBody[p.CaseQuestion]) -> p.CaseAnswer:
+    """What the agency's own records system says of a case number."""
+    parts = parts_of(request)
+    async with parts.store.reading() as connection:
+        agency = await agency_of(connection, signed_in(request).member.agency)
+    return p.CaseAnswer(await look_up(parts.records, agency, tidy(data.case_number)))
 
 
 @serves(e.SUBMIT_REQUEST)
 async def submit_request(request: Call, data: JSONBody[p.SealedRequest], key: Key = None) -> p.Receipt:
     """Judge, store, audit and answer in one transaction."""
     member, parts = signed_in(request).member, parts_of(request)
-    new_id = mint_id()
-    return await write(parts, member, e.SUBMIT_REQUEST, key, data, "", lambda tx: submit(tx, member, data, new_id))
+    new_id, prepared = mint_id(), await prepare(parts, member.agency, data.draft)
+    return await write(
+        parts, member, e.SUBMIT_REQUEST, key, data, "", lambda tx: submit(tx, member, data, new_id, prepared)
+    )
 
 
 @serves(e.RESUBMIT_REQUEST)
 async def resubmit_request(
     request: Call, request_id: FromPath[str], data: JSONBody[p.Resubmission], key: Key = None
 ) -> p.Receipt:
-    """A returned request, mended."""
-    member = signed_in(request).member
+    """A returned request, mended; what was returned is kept beside it for the diff."""
+    member, parts = signed_in(request).member, parts_of(request)
+    prepared = await prepare(parts, member.agency, data.draft)
 
     async def effect(tx: Transaction) -> Effect:
-        draft = await _judge(tx, data.draft, without=request_id)
-        agency = await agency_of(tx.connection, tx.agency)
-        changes = _measures(tx, draft, agency.atlas_version)
+        kept = await _judged(tx, data.draft, prepared, without=request_id)
+        before = await load_one(tx.connection, tx.agency, request_id)
+        changes = {**kept, "before_draft": msgspec.json.encode(before.draft).decode()}
         done = await step(tx, member, request_id, data.version, r.Action.RESUBMIT, changes=changes)
-        await _ask_blocks(tx, request_id, draft)
+        await tx.connection.execute(sa.delete(t.request_blocks).where(t.request_blocks.c.request == request_id))
+        await _ask_blocks(tx, request_id, data.draft)
         return done
 
-    return await write(parts_of(request), member, e.RESUBMIT_REQUEST, key, data, request_id, effect)
+    return await write(parts, member, e.RESUBMIT_REQUEST, key, data, request_id, effect)
 
 
 @serves(e.WITHDRAW_REQUEST)
 async def withdraw_request(
-    request: Call, request_id: FromPath[str], data: JSONBody[p.Decision], key: Key = None
+    request: Call, request_id: FromPath[str], data: JSONBody[p.Withdrawal], key: Key = None
 ) -> p.Receipt:
-    """By its author."""
+    """By its author, for a coded reason."""
     member = signed_in(request).member
+    words = ". ".join(part for part in (wording.WITHDRAW_REASONS[data.reason], data.text.strip()) if part)
     return await write(
         parts_of(request),
         member,
@@ -343,59 +220,7 @@ async def withdraw_request(
         key,
         data,
         request_id,
-        lambda tx: step(tx, member, request_id, data.version, r.Action.WITHDRAW, reason=data.reason),
-    )
-
-
-@serves(e.APPROVE_REQUEST)
-async def approve_request(
-    request: Call, request_id: FromPath[str], data: JSONBody[p.Approval], key: Key = None
-) -> p.Receipt:
-    """By a supervisor, not the author."""
-    caller = signed_in(request)
-    return await write(
-        parts_of(request),
-        caller.member,
-        e.APPROVE_REQUEST,
-        key,
-        data,
-        request_id,
-        lambda tx: approve(tx, caller, request_id, data),
-    )
-
-
-@serves(e.RETURN_REQUEST)
-async def return_request(
-    request: Call, request_id: FromPath[str], data: JSONBody[p.Return], key: Key = None
-) -> p.Receipt:
-    """With comments on fields."""
-    member = signed_in(request).member
-    return await write(
-        parts_of(request),
-        member,
-        e.RETURN_REQUEST,
-        key,
-        data,
-        request_id,
-        lambda tx: step(tx, member, request_id, data.version, r.Action.RETURN, comments=data.comments),
-    )
-
-
-@serves(e.REJECT_REQUEST)
-async def reject_request(
-    request: Call, request_id: FromPath[str], data: JSONBody[p.Rejection], key: Key = None
-) -> p.Receipt:
-    """With a coded reason."""
-    member = signed_in(request).member
-    reason = f"{data.reason.value}: {data.text}" if data.text else data.reason.value
-    return await write(
-        parts_of(request),
-        member,
-        e.REJECT_REQUEST,
-        key,
-        data,
-        request_id,
-        lambda tx: step(tx, member, request_id, data.version, r.Action.REJECT, reason=reason),
+        lambda tx: step(tx, member, request_id, data.version, r.Action.WITHDRAW, reason=words),
     )
 
 
@@ -436,7 +261,7 @@ async def resolve_request(
             request_id,
             data.version,
             r.Action.RESOLVE,
-            reason=data.outcome.value,
+            reason=wording.OUTCOMES[data.outcome],
             changes={"outcome": data.outcome.value},
         ),
     )
@@ -445,12 +270,10 @@ async def resolve_request(
 HANDLERS = (
     list_requests,
     show_request,
+    check_case,
     submit_request,
     resubmit_request,
     withdraw_request,
-    approve_request,
-    return_request,
-    reject_request,
     add_addendum,
     resolve_request,
 )

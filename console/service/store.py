@@ -119,6 +119,38 @@ requests = _table(
     sa.Column("published_at", Moment),
     sa.Column("expires_at", Moment, index=True),
     _text("outcome"),
+    sa.Column("before_draft", sa.Text),
+    _text("case_check", server_default=""),
+    _text("assemblies", server_default="[]"),
+    _text("public_notes", server_default="[]"),
+)
+claims = _table(
+    "claims",
+    _text("request", primary_key=True),
+    _text("member"),
+    _text("name"),
+    sa.Column("until", Moment, nullable=False),
+)
+gatherings = _table(
+    "gatherings",
+    _text("agency", primary_key=True),
+    _text("id", primary_key=True),
+    sa.Column("ends", Moment, nullable=False),
+    _text("body"),
+    sa.Index("ix_gatherings_agency_ends", "agency", "ends"),
+)
+templates = _table(
+    "templates",
+    _text("agency", primary_key=True),
+    _text("id", primary_key=True),
+    _text("body"),
+)
+delegations = _table(
+    "delegations",
+    _text("delegator", primary_key=True),
+    _text("delegate", primary_key=True),
+    _text("agency", index=True),
+    sa.Column("until", Moment, nullable=False),
 )
 request_blocks = _table(
     "request_blocks",

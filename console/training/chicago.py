@@ -15,13 +15,10 @@ from __future__ import annotations
 
 import csv
 import functools
-import hashlib
 import io
 import json
 import math
-import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from collections import Counter, defaultdict
@@ -43,8 +40,10 @@ from console.domain import blocks as domain_blocks
 from console.domain.atlas import Atlas, District, Street, nearest_block
 from console.domain.blocks import CELL_RESOLUTION, make_blocks
 from console.domain.places import Geometry, Point
-from console.service.atlas import PackError, Source, read_manifest, read_pack, write_pack
-from console.training.npm import npm_command, npm_environment
+from console.service.atlas import Source, write_pack
+from console.training import fetching
+from console.training.fetching import RecipeError, call, fetch_wheel, hash_of, is_built, run_recipe
+from console.training.npm import npm_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -108,10 +107,6 @@ SOURCES = (
 )
 
 
-class RecipeError(Exception):
-    """The training city could not be built."""
-
-
 class Area(msgspec.Struct, frozen=True):
     """A community area within the jurisdiction: its outline in metres (UTM 16N) and its people."""
 
@@ -144,7 +139,7 @@ def build(downloads: Path, out: Path, progress: Progress) -> None:
     package cannot be fetched or is not what was pinned; PackError when the result breaks a promise.
     """
     recipe = recipe_hash()
-    if _is_built(out, recipe):
+    if is_built(out, recipe):
         progress("the atlas pack is up to date", 1.0)
         return
     progress("fetching the boundaries of the community areas", 0.0)
@@ -186,22 +181,9 @@ def build(downloads: Path, out: Path, progress: Progress) -> None:
 
 def recipe_hash() -> str:
     """SHA-256, in hex, of everything that decides what the pack holds: pins, populations and the code."""
-    code = [Path(__file__), Path(domain_atlas.__file__), Path(domain_blocks.__file__)]
+    code = [Path(__file__), Path(fetching.__file__), Path(domain_atlas.__file__), Path(domain_blocks.__file__)]
     pins = [RESOURCES / name for name in ("requirements.lock", "package.json", "package-lock.json", "populations.csv")]
-    whole = hashlib.sha256()
-    for path in code + pins:
-        whole.update(hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest())
-    return whole.hexdigest()
-
-
-def _is_built(out: Path, recipe: str) -> bool:
-    try:
-        if read_manifest(out).recipe != recipe:
-            return False
-        read_pack(out)
-    except PackError:
-        return False
-    return True
+    return hash_of(code + pins)
 
 
 # Fetching ---------------------------------------------------------------------------------------------------
@@ -209,23 +191,7 @@ def _is_built(out: Path, recipe: str) -> bool:
 
 def fetch_boundaries(downloads: Path) -> Path:
     """Fetch the pinned wheel with the boundaries, unless it is there already; answers where it lies."""
-    lock = RESOURCES / "requirements.lock"
-    pinned = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", lock.read_text("utf-8")))
-    downloads.mkdir(parents=True, exist_ok=True)
-    if (wheel := _pinned_wheel(downloads, pinned)) is None:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        _run([*pip, "--only-binary", ":all:", "--dest", str(downloads), "-r", str(lock)], downloads)
-        wheel = _pinned_wheel(downloads, pinned)
-    if wheel is None:
-        raise RecipeError(f"pip fetched no wheel with the hash that {lock} pins.")
-    return wheel
-
-
-def _pinned_wheel(downloads: Path, pinned: set[str]) -> Path | None:
-    for wheel in sorted(downloads.glob("libpysal-*.whl")):
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() in pinned:
-            return wheel
-    return None
+    return fetch_wheel(RESOURCES / "requirements.lock", "libpysal", downloads)
 
 
 def fetch_tiles(downloads: Path) -> dict[tuple[int, int], bytes]:
@@ -239,7 +205,7 @@ def fetch_tiles(downloads: Path) -> dict[tuple[int, int], bytes]:
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(RESOURCES / name, project / name)
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        _run([*npm_command(), "ci", *quiet, "--omit-lockfile-registry-resolved"], project)
+        call([*npm_command(), "ci", *quiet, "--omit-lockfile-registry-resolved"], project)
         stamp.write_bytes(lock)
     tiles: dict[tuple[int, int], bytes] = {}
     for x, y in TILES:
@@ -248,13 +214,6 @@ def fetch_tiles(downloads: Path) -> dict[tuple[int, int], bytes]:
             raise RecipeError(f"{_NPM_PACKAGE} has no tile {path.name}. Delete {project} and build again.")
         tiles[x, y] = path.read_bytes()
     return tiles
-
-
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, env=npm_environment(), capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = "\n".join((done.stderr or done.stdout).splitlines()[-5:])
-        raise RecipeError(f"{' '.join(command[:4])} ... failed. Check the network and build again.\n{said}")
 
 
 # Districts --------------------------------------------------------------------------------------------------
@@ -527,22 +486,7 @@ def _multipolygon(shape: Any) -> Geometry:
 
 def main(arguments: Sequence[str]) -> int:
     """Build the pack in the folder named first, keeping downloads in the second (or beside it)."""
-    if not 1 <= len(arguments) <= 2:
-        sys.stderr.write("usage: python -m console.training.chicago OUT [DOWNLOADS]\n")
-        return 2
-    out = Path(arguments[0])
-    downloads = Path(arguments[1]) if len(arguments) > 1 else out.parent / "downloads"
-
-    def say(step: str, done: float) -> None:
-        sys.stdout.write(f"{done:4.0%}  {step}\n")
-        sys.stdout.flush()
-
-    try:
-        build(downloads.resolve(), out.resolve(), say)
-    except (RecipeError, PackError) as error:
-        sys.stderr.write(f"{type(error).__doc__} {error}\n")
-        return 1
-    return 0
+    return run_recipe(build, "console.training.chicago", arguments)
 
 
 if __name__ == "__main__":

@@ -19,12 +19,15 @@ import sqlalchemy as sa
 
 from console.contract import endpoints as e
 from console.contract.payloads import Choice, NewComment, NewPost, OptOut
+from console.domain.assemblies import Gathering, GatheringId
 from console.domain.places import Point
+from console.domain.policy import Agency
 from console.service import store as t
 from console.service.access import digest, hash_password
 from console.service.feed import alias
 from console.service.neighbours import NewNeighbour, enrol
 from console.service.parts import mint_id
+from console.training.agency_settings import ASSEMBLIES, TEMPLATES
 from console.training.keys import link_token, password_of, resident_of
 from console.training.members import MEMBERS, ORI, training_agency
 from console.training.process import Pace
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from console.domain.areas import Ground
+    from console.domain.ground import Ground
     from console.service.store import Store
 
 NEIGHBOURS = 400
@@ -61,7 +64,7 @@ async def fill(store: Store, ground: Ground, secret: str, now: datetime, seed: i
     async with store.writing() as connection:
         known = await connection.scalar(sa.select(t.agencies.c.ori).where(t.agencies.c.ori == ORI))
         if known is not None:
-            return await _renew(connection, secret, hashes)
+            return await _renew(connection, ground, secret, hashes)
         agency = training_agency(ground.index.atlas, (now - timedelta(days=30)).date().isoformat())
         await connection.execute(
             sa.insert(t.agencies).values(ori=agency.ori, body=msgspec.json.encode(agency).decode())
@@ -86,10 +89,47 @@ async def fill(store: Store, ground: Ground, secret: str, now: datetime, seed: i
         people = [NewNeighbour(who, ORI, block, link_token(secret, who)) for who, block in played + residents]
         await enrol(connection, people)
         await _write_posts(connection, ground, played, now, dice)
+        await _keep_agencys_own(connection, ground, agency, now)
     return Seeded(tuple(blocks))
 
 
-async def _renew(connection: AsyncConnection, secret: str, hashes: Sequence[str]) -> Seeded:
+async def _keep_agencys_own(connection: AsyncConnection, ground: Ground, agency: Agency, now: datetime) -> None:
+    """Two assemblies on the calendar, one over and one to come, and the templates."""
+    middle = agency.station
+    monday = (now - timedelta(days=now.weekday())).replace(hour=23, minute=0, second=0, microsecond=0)
+    for number, (name, days, hours) in enumerate(ASSEMBLIES):
+        begins = monday + timedelta(days=days)
+        place = _middle(ground, ground.index.home_block(h3.latlng_to_cell(middle.lat, middle.lon, 10)))
+        gathering = Gathering(
+            GatheringId(f"training-{number}"), name, (place,), begins, begins + timedelta(hours=hours)
+        )
+        body = msgspec.json.encode(gathering).decode()
+        await connection.execute(
+            sa.insert(t.gatherings).values(agency=ORI, id=gathering.id, ends=gathering.ends, body=body)
+        )
+    for template in TEMPLATES:
+        body = msgspec.json.encode(template).decode()
+        await connection.execute(sa.insert(t.templates).values(agency=ORI, id=template.id, body=body))
+
+
+async def _follow_the_atlas(connection: AsyncConnection, ground: Ground) -> None:
+    """After an update of Porchlight the city may have another version: the agency and its neighbours move to it."""
+    kept = await connection.scalar(sa.select(t.agencies.c.body).where(t.agencies.c.ori == ORI))
+    before = msgspec.json.decode(kept or "{}", type=Agency)
+    if before.atlas_version == ground.version:
+        return
+    agency = training_agency(ground.index.atlas, before.joined_on)
+    await connection.execute(
+        sa.update(t.agencies).where(t.agencies.c.ori == ORI).values(body=msgspec.json.encode(agency).decode())
+    )
+    for block in list(await connection.scalars(sa.select(t.neighbours.c.block).distinct())):
+        if not ground.knows_block(block):
+            home = ground.index.home_block(block)
+            await connection.execute(sa.update(t.neighbours).where(t.neighbours.c.block == block).values(block=home))
+
+
+async def _renew(connection: AsyncConnection, ground: Ground, secret: str, hashes: Sequence[str]) -> Seeded:
+    await _follow_the_atlas(connection, ground)
     for member, kept in zip(MEMBERS, hashes, strict=True):
         await connection.execute(
             sa.update(t.members).where(t.members.c.id == member.member.id).values(password_hash=kept)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-    from console.domain.areas import Ground
+    from console.domain.ground import Ground
     from console.training.city import Seeded
 
 BEAT_S = 2.0
@@ -158,8 +158,8 @@ async def _serve(order: Order) -> None:
     # ruff: noqa: PLC0415
     import uvicorn
 
-    from console.domain.areas import Ground
     from console.domain.atlas import AtlasIndex
+    from console.domain.ground import Ground
     from console.service.app import Settings, build
     from console.service.atlas import read_pack
     from console.service.migrate import migrate

@@ -1,4 +1,4 @@
-"""`make bench`: S1, S2, S3, S4, R1, R2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
+"""`make bench`: S1 to S4, R1, R2, R4, L1, L2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from console.client.outbox import OutboxState
 from console.client.vault import open_vault
 from console.contract import endpoints as e
 from console.contract.payloads import SealedRequest
-from console.domain.areas import Ground
 from console.domain.atlas import AtlasIndex
+from console.domain.ground import Ground
 from console.domain.places import Point
 from console.service.app import now_utc
 from console.service.atlas import read_pack
@@ -34,6 +34,7 @@ from console.service.log import configure
 from console.training import process
 from console.training.keys import password_of
 from console.training.members import ORI
+from tests.bench import limits
 
 PROJECT = Path(__file__).parents[2]
 PACK = PROJECT / "build" / "atlas" / "chicago"
@@ -275,4 +276,5 @@ if __name__ == "__main__":
     configure()
     screens()
     asyncio.run(wire())
+    limits.run(report)
     bundle()

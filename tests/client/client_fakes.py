@@ -18,12 +18,13 @@ from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
 from console.contract.problems import problem
-from console.domain.areas import Area, Ground
+from console.domain.areas import Area
 from console.domain.atlas import Atlas, AtlasIndex
 from console.domain.blocks import Block
 from console.domain.drafts import Draft, DraftId
 from console.domain.evidence import Clip, ClipId, CustodyEntry
 from console.domain.feed import Category, Post, PostId
+from console.domain.ground import Ground
 from console.domain.members import Member, MemberId, Ori, Role
 from console.domain.offences import OFFENCES
 from console.domain.places import Point

@@ -25,7 +25,7 @@ from console.contract import events
 from console.contract.problems import Problem
 from console.domain.findings import blocking
 from console.domain.members import Role
-from console.domain.requests import FieldComment, Outcome, RejectReason, State
+from console.domain.requests import FieldComment, Outcome, ProportionateReason, RejectReason, State, WithdrawReason
 from tests.client.client_fakes import (
     AGENCY,
     NOW,
@@ -350,13 +350,13 @@ def test_each_decision_goes_to_its_endpoint_with_the_version_that_was_seen(offic
             rows = [
                 desk.return_(request, (FieldComment("title", "shorter"),)),
                 desk.reject(request, RejectReason.TOO_WIDE, "too wide"),
-                desk.withdraw(request, "solved"),
+                desk.withdraw(request, WithdrawReason.SOLVED, "found"),
                 desk.add_addendum(request, "more"),
                 desk.resolve(request, Outcome.LEAD),
                 desk.resubmit(request, make_draft()),
-                desk.approve(request, proportionate=True),
+                desk.approve(request, ProportionateReason.SERIOUS_HARM),
             ]
-            assert desk.approve(request, proportionate=True) == rows[-1]  # a double click
+            assert desk.approve(request, ProportionateReason.SERIOUS_HARM) == rows[-1]  # a double click
             for row in rows:
                 assert (await desk.wait_for(row.key)).state is OutboxState.SENT
             await here.until(lambda: desk.requests[0].state is State.APPROVED)

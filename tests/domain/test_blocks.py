@@ -85,3 +85,40 @@ def test_an_isolated_sparse_cell_is_left_over() -> None:
 def test_no_homes_make_no_blocks() -> None:
     assert make_blocks({}) == ((), ())
     assert make_blocks({CENTRE: 0}) == ((), ())
+
+
+groups_of_cells = st.lists(st.lists(st.sampled_from([*GROUND, FAR]), max_size=12), max_size=5)
+
+
+@given(homes_by_cell, groups_of_cells)
+def test_cells_that_belong_together_are_never_parted(homes: dict[str, int], together: list[list[str]]) -> None:
+    blocks, left_over = make_blocks(homes, together=together)
+    place = {cell: block.id for block in blocks for cell in block.cells} | dict.fromkeys(left_over, "left over")
+    assert sorted(place) == sorted(cell for cell, count in homes.items() if count > 0)
+    assert all(block.homes >= MINIMUM_HOMES and block.id == block.cells[0] for block in blocks)
+    for group in together:
+        assert len({place[cell] for cell in group if cell in place}) <= 1
+
+
+@given(homes_by_cell, groups_of_cells, st.randoms(use_true_random=False))
+def test_blocks_do_not_depend_on_the_order_of_what_belongs_together(
+    homes: dict[str, int], together: list[list[str]], shuffler: random.Random
+) -> None:
+    shuffled = [shuffler.sample(group, len(group)) for group in together]
+    shuffler.shuffle(shuffled)
+    assert make_blocks(homes, together=shuffled) == make_blocks(homes, together=together)
+
+
+@given(homes_by_cell)
+def test_blocks_that_belong_together_already_come_out_again(homes: dict[str, int]) -> None:
+    blocks, left_over = make_blocks(homes)
+    assert make_blocks(homes, together=[block.cells for block in blocks]) == (blocks, left_over)
+
+
+def test_a_group_with_enough_homes_in_every_cell_is_still_one_block() -> None:
+    beside, behind = h3.grid_ring(CENTRE, 1)[0], h3.grid_ring(CENTRE, 2)[5]
+    homes = {CENTRE: 40, beside: 40, behind: 40}
+    blocks, _ = make_blocks(homes, together=[[CENTRE, beside], [behind, "not a cell with homes"]])
+    assert {block.cells for block in blocks} == {tuple(sorted((CENTRE, beside))), (behind,)}
+    # Groups that share a cell are one group.
+    assert len(make_blocks(homes, together=[[CENTRE, beside], [beside, behind]])[0]) == 1

@@ -16,8 +16,8 @@ ENDS = {State.REJECTED, State.WITHDRAWN, State.EXPIRED, State.RESOLVED}
 def test_every_cell_follows_the_table_and_nothing_else(state: State, action: Action) -> None:
     rules = [r for r in RULES if (r.before, r.action) == (state, action)]
     assert len(rules) <= 1
-    for role, is_author in itertools.product([*Role, None], [True, False]):
-        found = after(state, action, role, is_author=is_author)
+    for role, is_author, first in itertools.product([*Role, None], [True, False], [True, False]):
+        found = after(state, action, role, is_author=is_author, approved_first=first)
         if not rules:
             assert found is Refusal.WRONG_STATE
             continue
@@ -25,15 +25,17 @@ def test_every_cell_follows_the_table_and_nothing_else(state: State, action: Act
         allowed = role is None if rule.authorship is Authorship.SERVICE else role in rule.roles
         if rule.authorship is Authorship.AUTHOR:
             allowed = allowed and is_author
-        if rule.authorship is Authorship.NOT_AUTHOR:
+        if rule.authorship in {Authorship.NOT_AUTHOR, Authorship.NEITHER}:
             allowed = allowed and not is_author
+        if rule.authorship is Authorship.NEITHER:
+            allowed = allowed and not first
         assert (found is rule.after) == allowed
 
 
 def test_the_author_never_decides_in_any_role_and_state() -> None:
     for state, role in itertools.product(State, Role):
         open_to = actions_open_to(state, role, is_author=True)
-        assert not {Action.APPROVE, Action.RETURN, Action.REJECT} & set(open_to)
+        assert not {Action.APPROVE, Action.ENDORSE, Action.RETURN, Action.REJECT} & set(open_to)
 
 
 def test_what_has_ended_stays_as_it_is() -> None:

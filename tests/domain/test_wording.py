@@ -9,7 +9,15 @@ import pytest
 
 from console.domain import wording
 from console.domain.findings import Field
-from console.domain.requests import Action, Outcome, RejectReason, State
+from console.domain.requests import (
+    Action,
+    CaseCheck,
+    Outcome,
+    ProportionateReason,
+    RejectReason,
+    State,
+    WithdrawReason,
+)
 from console.domain.words import lint
 
 SOURCE = Path(wording.__file__).parent
@@ -19,6 +27,8 @@ def _codes_in_the_source() -> set[str]:
     text = "".join((SOURCE / name).read_text() for name in ("checks.py", "case_numbers.py", "words.py"))
     found = set(re.findall(r'(?:_no|Finding)\(\s*"([a-z_]+)"', text))
     found |= set(re.findall(r'"(case_number_[a-z_]+)"', text)) - {"case_number_met"}
+    found |= {"area_missing", "area_nothing", "area_flat", "area_crossed", "area_too_small", "area_too_large"}
+    found |= {"placeholder_left", "place_revealed", "case_not_known", "homes_nowhere", "area_enlarge", "malformed"}
     found |= {f"{name}_{end}" for name in ("title", "text") for end in ("missing", "too_short", "too_long")}
     return (
         found
@@ -44,6 +54,9 @@ def test_every_state_action_reason_and_outcome_has_a_name() -> None:
     assert set(Action) < set(wording.ACTIONS)
     assert set(wording.REJECT_REASONS) == set(RejectReason)
     assert set(wording.OUTCOMES) == set(Outcome)
+    assert set(wording.PROPORTIONATE_REASONS) == set(ProportionateReason)
+    assert set(wording.WITHDRAW_REASONS) == set(WithdrawReason)
+    assert set(wording.CASE_CHECKS) == set(CaseCheck)
     assert len(set(Field)) == len(Field)
 
 

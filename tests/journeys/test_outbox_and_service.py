@@ -15,8 +15,8 @@ from console.client.gateway import Gateway
 from console.client.outbox import OutboxState
 from console.client.vault import open_vault
 from console.contract import endpoints as e
-from console.domain.areas import Ground
 from console.domain.atlas import AtlasIndex
+from console.domain.ground import Ground
 from console.service.app import now_utc
 from console.service.atlas import read_pack
 from console.training import process

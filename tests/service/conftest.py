@@ -24,11 +24,13 @@ import sqlalchemy as sa
 
 from console.contract import endpoints as e
 from console.contract.payloads import SealedRequest
-from console.domain.areas import Ground
 from console.domain.atlas import AtlasIndex
 from console.domain.drafts import Draft, DraftId
+from console.domain.fitting import fitted_circle
+from console.domain.ground import Ground
 from console.domain.members import Member, MemberId, Role
 from console.domain.places import Point
+from console.domain.policy import Limits
 from console.service import store as t
 from console.service.access import hash_password
 from console.service.app import Settings, build
@@ -218,7 +220,7 @@ class World:
 
     def draft(self, **changes: Any) -> Draft:
         place = self.place()
-        circle = self.ground.fitted_circle(place, 50, 80_000, 1_290_000)
+        circle = fitted_circle(self.ground, place, Limits(area_min_m2=80_000))
         assert circle is not None
         draft = Draft(
             DraftId(secrets.token_hex(8)),

@@ -24,7 +24,14 @@ USERS = {
 }
 FOR_MEMBERS = [row for row in ENDPOINTS if any(isinstance(w, Role) for w in row.who)]
 FOR_NEIGHBOURS = [row for row in ENDPOINTS if Party.NEIGHBOUR in row.who]
-PATHS = {"request_id": "no-such-request", "post_id": "no-such-post", "clip_id": "no-such-clip"}
+PATHS = {
+    "gathering_id": "no-such-gathering",
+    "template_id": "no-such-template",
+    "member_id": "no-such-member",
+    "request_id": "no-such-request",
+    "post_id": "no-such-post",
+    "clip_id": "no-such-clip",
+}
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}
 
@@ -78,7 +85,8 @@ def test_another_agencys_things_are_as_unknown_as_what_does_not_exist(sqlite_wor
             request_id = await world.submit()
             bodies = {
                 "approve_request": {"version": 1},
-                "withdraw_request": {"version": 1},
+                "withdraw_request": {"version": 1, "reason": "mistake"},
+                "claim_request": {},
                 "return_request": {"version": 1, "comments": [{"field": "text", "text": "x"}]},
                 "reject_request": {"version": 1, "reason": "policy"},
                 "add_addendum": {"version": 1, "text": "x"},

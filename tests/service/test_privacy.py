@@ -7,7 +7,7 @@ from pathlib import Path
 
 from console.contract import endpoints as e
 from console.contract.endpoints import ENDPOINTS, Kind
-from console.domain.areas import Ground
+from console.domain.ground import Ground
 from console.domain.members import Role
 from console.service import parts as service_parts
 from console.service import requests as service_requests

@@ -133,7 +133,9 @@ def test_a_published_request_takes_addenda_and_an_outcome_and_nothing_else(sqlit
                 e.ADD_ADDENDUM, "officer", {"version": 3, "text": "The bicycle was found."}, request_id=request_id
             )
             assert added.json()["version"] == 4
-            withdrawn = await world.call(e.WITHDRAW_REQUEST, "officer", {"version": 4}, request_id=request_id)
+            withdrawn = await world.call(
+                e.WITHDRAW_REQUEST, "officer", {"version": 4, "reason": "mistake"}, request_id=request_id
+            )
             assert (withdrawn.status_code, withdrawn.json()["code"]) == (409, "wrong_state")
             ended = await world.call(
                 e.RESOLVE_REQUEST, "officer", {"version": 4, "outcome": "lead"}, request_id=request_id

@@ -163,9 +163,9 @@ class Screen:
         self._xdotool("mouseup", "1")
         time.sleep(0.4)
 
-    def type(self, text: str) -> None:
-        """Type into what has the focus."""
-        self._xdotool("type", "--delay", "12", text)
+    def type(self, text: str, delay_ms: int = 12) -> None:
+        """Type into what has the focus, a key each `delay_ms`."""
+        self._xdotool("type", "--delay", str(delay_ms), text)
         time.sleep(0.2)
 
     def keys(self, *keys: str) -> None:

@@ -46,6 +46,7 @@ class Tour:
         self.neighbour()
         self.evidence()
         self.public()
+        self.by_keys_alone()
         self.leave()
 
     def end(self) -> None:
@@ -334,8 +335,45 @@ class Tour:
             )
             browser.close()
 
+    def by_keys_alone(self) -> None:
+        """No widget is looked for: what is pressed is what a person would press, at the speed of a fair typist."""
+        self.step("7. A second request, with the keyboard alone")
+        screen = self.officer
+        begun = time.monotonic()
+        screen.keys("ctrl+2", "ctrl+n")
+        screen.wait("wizard.case_number")
+        words = (
+            (f"{YEAR}-018-000077", "Return"),
+            ("hit and run", "Return"),
+            ("", "Return"),
+            ("Halsted & 18th", "Return", "Return"),
+            ("", "Return"),
+            ("", "Return", "ctrl+Return"),
+            ("Parked car hit at the corner", "Return"),
+            (
+                "A parked car was hit and the driver left. Recordings of the street may help. Sharing is your choice.",
+                "Tab",
+            ),
+            ("officer.one@lakeside.example.org", "Return"),
+        )
+        for text, *keys in words:
+            if text:
+                screen.type(text, delay_ms=70)
+            time.sleep(0.4)  # a person looks before going on
+            screen.keys(*keys)
+            time.sleep(0.3)
+        screen.keys("Return", "Return")
+        self.check(not screen.tell("wizard.receipt")["found"], "Enter alone does not send it")
+        screen.shot("7-before-sending")
+        screen.keys("ctrl+Return")
+        receipt = screen.wait("wizard.receipt", 20)
+        took = time.monotonic() - begun
+        self.figures["keyboard_alone_s"] = took
+        self.check(took < 60, f"from Ctrl+N to the receipt in {took:.0f} s: {receipt['text']}")
+        screen.shot("7-sent")
+
     def leave(self) -> None:
-        self.step("7. Everybody leaves")
+        self.step("8. Everybody leaves")
         for screen in (self.supervisor, self.officer):
             status = screen.close()
             self.check(status == 0, f"the {screen.name}'s console ended with status {status}")

@@ -21,6 +21,7 @@ from console.maps.document import CONSOLE_ASSETS, CONSOLE_ORIGIN, CONSOLE_TILES,
 from console.maps.messages import (
     Bounds,
     BridgeProblem,
+    Circle,
     ClearDrawing,
     ConsoleMessage,
     Drawing,
@@ -32,7 +33,9 @@ from console.maps.messages import (
     LayerName,
     Picked,
     PlacePicked,
+    Polygon,
     Ready,
+    SetDrawing,
     SetLayer,
     SetReadout,
     SetTheme,
@@ -138,6 +141,7 @@ class MapPane(QWidget):
         self._place: FlyTo | Fit | None = None
         self._tool: Tool = "none"
         self._readout = ""
+        self._shape: Circle | Polygon | None = None
         self._highlight: Highlight | None = None
         self._is_ready = False
         self._is_shut = False
@@ -214,8 +218,14 @@ class MapPane(QWidget):
         self._readout = text
         self._send(SetReadout(text))
 
+    def set_drawing(self, shape: Circle | Polygon) -> None:
+        """Put a shape on the map that was made without the pointer, to be moved and resized there."""
+        self._shape = shape
+        self._send(SetDrawing(geometry=shape))
+
     def clear_drawing(self) -> None:
         """Take away the drawn shape."""
+        self._shape = None
         self._send(ClearDrawing())
 
     def highlight(self, layer: LayerName, feature_id: str | None) -> None:
@@ -370,6 +380,8 @@ class MapPane(QWidget):
             self._send(self._highlight)
         self._send(SetReadout(self._readout))
         self._send(SetTool(self._tool))
+        if self._shape is not None:
+            self._send(SetDrawing(geometry=self._shape))
 
     @Slot(str)
     def _hear(self, untrusted_text: str) -> None:
@@ -391,6 +403,7 @@ class MapPane(QWidget):
             case PlacePicked(lat=lat, lon=lon):
                 self.place_picked.emit(lat, lon)
             case Drawing(geometry=geometry, final=final):
+                self._shape = geometry if final else self._shape
                 self.drawing.emit(geometry, final)
             case ViewChanged():
                 # A page that is drawn again comes back to where the officer was looking.

@@ -1,4 +1,4 @@
-"""The panel of limits: each as met, not met or not yet decided, by shape and word."""
+"""The panel of limits: each as met, not met or not yet decided, by shape and word; below it the meter."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from console.desktop.requests.meter import MeterPanel
 from console.desktop.widgets import column, scrolling, text_label
 from console.domain.wording import LIMITS, verdict_words
 
 if TYPE_CHECKING:
-    from console.domain.checks import Verdict
+    from console.desktop.context import Context
+    from console.domain.panel import Verdict
 
 _MARKS = {True: ("\u2713", "met", "good"), False: ("\u2715", "not met", "error"), None: ("\u25cb", "open", "muted")}
 
@@ -19,7 +21,7 @@ _MARKS = {True: ("\u2713", "met", "good"), False: ("\u2715", "not met", "error")
 class LimitsPanel(QWidget):
     """Nine limits, always in the same order, so that the eye finds them again."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         self.setObjectName("sidepanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -40,9 +42,11 @@ class LimitsPanel(QWidget):
             grid.addWidget(mark, place * 3, 0)
             grid.addWidget(title, place * 3, 1)
             grid.addWidget(detail, place * 3 + 1, 1)
-            grid.setRowMinimumHeight(place * 3 + 2, 8)
+            grid.setRowMinimumHeight(place * 3 + 2, 4)
             self._rows[limit] = (mark, title, detail)
         layout.addLayout(grid)
+        self.meter = MeterPanel(context)
+        layout.addWidget(self.meter)
         layout.addStretch(1)
         outer.addWidget(scrolling(body))
 

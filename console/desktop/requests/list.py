@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from console.client.desk import Changed, NotSignedIn
 from console.client.outbox import OutboxState, sent_draft
 from console.contract import endpoints as e
 from console.desktop.context import Page
+from console.desktop.requests.reminder import ReminderCard
 from console.desktop.requests.show import RequestView
 from console.desktop.requests.step import finding_text
 from console.desktop.widgets import button, clear, column, named, row, text_label
-from console.domain import wording
+from console.domain import templates, wizard_list, wording
 from console.domain.drafts import name_of
 from console.domain.findings import blocking
 from console.domain.requests import State
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from console.client.vault import KeptDraft
     from console.desktop.context import Context
     from console.domain.requests import Request
+    from console.domain.templates import Template
 
 _KEY = Qt.ItemDataRole.UserRole
 _ORDER = (
@@ -39,7 +41,7 @@ _ORDER = (
     State.REJECTED,
     State.WITHDRAWN,
 )
-_WATCHED = frozenset({Changed.REQUESTS, Changed.OUTBOX, Changed.DRAFTS, Changed.SIGNED_OUT})
+_WATCHED = frozenset({Changed.REQUESTS, Changed.OUTBOX, Changed.DRAFTS, Changed.AGENCY, Changed.SIGNED_OUT})
 WORDS_EMPTY = "No requests yet. A request asks the neighbors of one small area for recordings of one stretch of time."
 
 
@@ -50,9 +52,17 @@ class RequestsPage(Page):
         super().__init__(context)
         self._chosen = ("", "")
         self._stale = True
+        self._known: tuple[Template, ...] = ()
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        outer.addWidget(self._make_side())
+        outer.addWidget(self._make_right(), 1)
+        shortcut = QShortcut(QKeySequence("Ctrl+N"), self)
+        shortcut.activated.connect(self._new_request)  # wherever in the window the focus is
+        self._fill()
+
+    def _make_side(self) -> QWidget:
         side = QWidget()
         side.setObjectName("side")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -63,7 +73,15 @@ class RequestsPage(Page):
         top = column(head, margins=16)
         self._new = button("New video request", "requests.new", self._new_request, "primary")
         self._new.setToolTip("Ctrl+N")
+        self._begin = QComboBox()
+        named(self._begin, "requests.template", "What a new request begins with")
         top.addLayout(row(text_label("Requests", "section", wrap=False), None, self._new))
+        self._begin_label = text_label("Begin with", "muted", wrap=False)
+        begin = row(self._begin_label, self._begin)
+        begin.setStretch(1, 1)
+        top.addLayout(begin)
+        self._reminder = ReminderCard(self.context.open_request)
+        top.addWidget(self._reminder)
         layout.addWidget(head)
         self._list = QListWidget()
         self._list.setWordWrap(True)
@@ -71,20 +89,25 @@ class RequestsPage(Page):
         self._list.currentItemChanged.connect(self._choose)
         self._list.itemActivated.connect(self._activate)
         layout.addWidget(self._list, 1)
-        outer.addWidget(side)
+        return side
 
+    def _make_right(self) -> QWidget:
         self._stack = QStackedWidget()
         self._note = QWidget()
         self._note_layout = column(self._note, margins=24)
-        self._view = RequestView(context)
+        self._view = RequestView(self.context)
         self._view.mend.connect(self._mend)
+        self._again = button("Begin a new one like this", "requests.again", self._new_like_this)
+        self._right = QWidget()
+        right = column(self._right, margins=0, spacing=0)
+        right.addWidget(self._view, 1)
+        bar = column(margins=12)
+        bar.setContentsMargins(24, 12, 24, 12)
+        bar.addLayout(row(self._again, None))
+        right.addLayout(bar)
         self._stack.addWidget(self._note)
-        self._stack.addWidget(self._view)
-        outer.addWidget(self._stack, 1)
-        shortcut = QShortcut(QKeySequence("Ctrl+N"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._new_request)
-        self._fill()
+        self._stack.addWidget(self._right)
+        return self._stack
 
     # -- the page ----------------------------------------------------------------------------------------
 
@@ -96,9 +119,10 @@ class RequestsPage(Page):
                 self._fill()
 
     def entered(self) -> None:
-        """The page is on the screen."""
+        """The page is on the screen: another window may have changed the drafts."""
+        self.context.desk.read_drafts()
         self._fill()
-        self._list.setFocus()
+        (self._list if self._list.count() or not self._may_author() else self._new).setFocus()
 
     def retheme(self) -> None:
         """The theme changed."""
@@ -118,6 +142,8 @@ class RequestsPage(Page):
     def _fill(self) -> None:
         self._stale = False
         self._new.setVisible(self._may_author())
+        self._show_begin()
+        self._reminder.show_ending(self._ending())
         blocked = self._list.blockSignals(True)
         self._list.clear()
         for heading, entries in (
@@ -126,8 +152,43 @@ class RequestsPage(Page):
             ("Requests", self._requests()),
         ):
             self._add_group(heading, list(entries))
+        if self._list.currentItem() is None and self._chosen == ("", ""):
+            self._choose_first()
         self._list.blockSignals(blocked)
         self._show_chosen()
+
+    def _show_begin(self) -> None:
+        """What a new request may begin with: nothing, or a template of the agency."""
+        profile, chosen = self.context.desk.profile, self._begin.currentData()
+        known = profile.templates if profile is not None else ()
+        if known != self._known or not self._begin.count():
+            self._known = known
+            self._begin.clear()
+            self._begin.addItem("an empty form", "")
+            for template in known:
+                self._begin.addItem(template.name, str(template.id))
+            self._begin.setCurrentIndex(max(0, self._begin.findData(chosen)))
+        for widget in (self._begin, self._begin_label):
+            widget.setVisible(bool(known) and self._may_author())
+
+    def _ending(self) -> tuple[tuple[str, str], ...]:
+        """The member's own published requests that end soon: id and words."""
+        desk, now = self.context.desk, self.context.clock()
+        if desk.session is None:
+            return ()
+        return tuple(
+            (str(request.id), f"Ends in {wizard_list.left_words(ends - now)}: {_short(request.draft.title)}")
+            for request, ends in wizard_list.ending_soon(desk.requests, desk.session.member, now)
+        )
+
+    def _choose_first(self) -> None:
+        """Show the first entry rather than an empty side."""
+        for place in range(self._list.count()):
+            data = self._list.item(place).data(_KEY)
+            if data is not None:
+                self._chosen = (str(data[0]), str(data[1]))
+                self._list.setCurrentRow(place)
+                return
 
     def _add_group(self, heading: str, entries: list[tuple[str, str, str]]) -> None:
         if not entries:
@@ -149,10 +210,11 @@ class RequestsPage(Page):
         for kept in sorted(desk.drafts, key=lambda k: k.saved_at, reverse=True):
             if kept.draft.id in on_way:
                 continue
-            open_points = len(blocking(desk.findings(kept.draft))) if desk.profile is not None else 0
-            missing = f"{open_points} to do" if open_points else "ready to send"
+            stops = blocking(desk.findings(kept.draft)) if desk.profile is not None else ()
             ago = self.context.ago(kept.saved_at)
-            yield "draft", kept.draft.id, f"{_short(name_of(kept.draft))}\n\u270e Draft, {ago}, {missing}"
+            age = "just now" if ago == "now" else f"{ago} ago"
+            words = f"\u270e Draft, {age}, {wizard_list.missing_words(stops)}"
+            yield "draft", kept.draft.id, f"{_short(name_of(kept.draft))}\n{words}"
 
     def _rows(self) -> Iterator[tuple[str, str, str]]:
         for sent in self.context.desk.outbox:
@@ -188,9 +250,10 @@ class RequestsPage(Page):
         kind, key = self._chosen
         desk = self.context.desk
         request = next((r for r in desk.requests if kind == "request" and r.id == key), None)
+        self._again.setVisible(request is not None and self._may_author())
         if request is not None:
             self._view.show_request(request)
-            self._stack.setCurrentWidget(self._view)
+            self._stack.setCurrentWidget(self._right)
             return
         clear(self._note_layout)
         draft = next((k for k in desk.drafts if kind == "draft" and k.draft.id == key), None)
@@ -247,8 +310,20 @@ class RequestsPage(Page):
     # -- what the officer does ---------------------------------------------------------------------------
 
     def _new_request(self) -> None:
-        if self._may_author():
-            self.context.open_wizard(self.context.desk.new_draft())
+        if not self._may_author():
+            return
+        context, profile = self.context, self.context.desk.profile
+        draft = context.desk.new_draft()
+        known = profile.templates if profile is not None else ()
+        template = next((t for t in known if t.id == self._begin.currentData()), None)
+        if template is not None:
+            draft = templates.apply(template, draft, context.ground, context.zone(), context.clock())
+        context.open_wizard(draft)
+
+    def _new_like_this(self) -> None:
+        request = next((r for r in self.context.desk.requests if r.id == self._chosen[1]), None)
+        if request is not None and self._may_author():
+            self.context.open_wizard(templates.from_request(request, self.context.desk.new_draft()))
 
     def _continue(self) -> None:
         kept = next((k for k in self.context.desk.drafts if k.draft.id == self._chosen[1]), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ from shapely.geometry import shape as shape_of
 from console.client.desk import NotSignedIn
 from console.client.outbox import OutboxState
 from console.desktop.requests.step import show_place
+from console.desktop.review.history_view import HistoryView
+from console.desktop.review.sections import case_check_words
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
 from console.domain import offences, wording
-from console.domain.checks import span_words, sq_mi
-from console.domain.requests import Action, Outcome, State, actions_open_to
+from console.domain.checks import sq_mi
+from console.domain.requests import Action, Outcome, State, WithdrawReason, actions_open_to, is_same_person
+from console.domain.times import span_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,16 +28,18 @@ if TYPE_CHECKING:
     from console.client.outbox import OutboxRow
     from console.desktop.context import Context
     from console.desktop.map.view import MapPane
-    from console.domain.requests import Request, Transition
+    from console.domain.requests import Request
 
 TONES = {
     State.PENDING: "waiting",
+    State.ENDORSED: "waiting",
     State.RETURNED: "waiting",
     State.REJECTED: "stop",
     State.APPROVED: "good",
     State.PUBLISHED: "good",
 }
 ADDENDUM_MAX = 2_000
+REMIND_BEFORE = timedelta(days=2)
 
 
 class RequestView(QWidget):
@@ -54,13 +60,16 @@ class RequestView(QWidget):
         self._facts: QVBoxLayout = column(margins=0)
         self._map: QVBoxLayout = column(margins=0)
         self._actions: QVBoxLayout = column(margins=0)
-        self._history: QVBoxLayout = column(margins=0)
-        for part in (self._facts, self._actions, self._map, self._history):
+        self._history = HistoryView(context)
+        for part in (self._facts, self._actions, self._map):
             layout.addLayout(part)
+        layout.addWidget(line())
+        layout.addWidget(self._history)
         layout.addStretch(1)
         outer.addWidget(scrolling(body))
         self._addendum = QPlainTextEdit()
         self._outcome = QComboBox()
+        self._why = QComboBox()
         self._reason = QLineEdit()
 
     def show_request(self, request: Request) -> None:
@@ -69,13 +78,14 @@ class RequestView(QWidget):
         if (request, waiting) == self._shown:
             return
         other = self._request is None or self._request.id != request.id
-        kept = ("", "") if other else (self._addendum.toPlainText(), self._reason.text())
+        kept = ("", "", "") if other else (self._addendum.toPlainText(), self._reason.text(), self._why.currentData())
         self._shown, self._request = (request, waiting), request
         self._show_facts(request, waiting)
         self._show_actions(request, waiting)
         self._addendum.setPlainText(kept[0])
         self._reason.setText(kept[1])
-        self._show_history(request)
+        self._why.setCurrentIndex(max(0, self._why.findData(kept[2])))
+        self._history.show_request(request)
         self._show_on_map(request)
 
     def retheme(self) -> None:
@@ -95,7 +105,17 @@ class RequestView(QWidget):
             words = f"\u2715 Not sent: {one.last_error}" if refused else "Waiting to be sent\u2026"
             layout.addWidget(text_label(f"{one.title}. {words}"))
             self._facts.addWidget(frame)
+        reminder = self._reminder(request)
+        if reminder:
+            frame, layout = card("notice")
+            layout.addWidget(text_label(reminder, name="request.reminder"))
+            self._facts.addWidget(frame)
         self._facts.addWidget(text_label(draft.text, name="request.text"))
+        for note in request.public_notes:
+            frame, layout = card()
+            layout.addWidget(text_label("Public note", "small"))
+            layout.addWidget(text_label(note, name="request.public_note"))
+            self._facts.addWidget(frame)
         for added in request.addenda:
             self._facts.addWidget(text_label(f"Added {local(added.at)}: {added.text}"))
         form = QFormLayout()
@@ -108,7 +128,8 @@ class RequestView(QWidget):
         outcomes = {o.value: words for o, words in wording.OUTCOMES.items()}
         facts = (
             ("Case", draft.case_number),
-            ("Offence", f"{offence.code} {offence.name}" if offence is not None else draft.offence),
+            ("Records", case_check_words(request.case_check)),
+            ("Offense", f"{offence.code} {offence.name}" if offence is not None else draft.offence),
             ("Incident", f"{local(draft.occurred_at)} {draft.place_name}"),
             ("Time window", window),
             ("Area", area),
@@ -127,20 +148,36 @@ class RequestView(QWidget):
         holder.setLayout(form)
         self._facts.addWidget(holder)
 
+    def _is_mine(self, request: Request) -> bool:
+        session = self._context.desk.session
+        return session is not None and is_same_person(request.author, session.member)
+
+    def _reminder(self, request: Request) -> str:
+        """What the author is told of a request that soon ends; empty where it does not."""
+        ends = request.expires_at
+        if request.state is not State.PUBLISHED or ends is None or not self._is_mine(request):
+            return ""
+        left = ends - self._context.clock()
+        if not timedelta() < left <= REMIND_BEFORE:
+            return ""
+        when = f"{self._context.local(ends)}, in {span_words(left)}"
+        return f"This request ends {when}. Resolve it if the case is done, or add what neighbors should still know."
+
     # -- what may be done --------------------------------------------------------------------------------
 
     def _show_actions(self, request: Request, waiting: tuple[OutboxRow, ...]) -> None:
         clear(self._actions)
-        for old in (self._addendum, self._outcome, self._reason):
+        for old in (self._addendum, self._outcome, self._why, self._reason):
             old.deleteLater()
-        self._addendum, self._outcome, self._reason = QPlainTextEdit(self), QComboBox(self), QLineEdit(self)
-        for unused in (self._addendum, self._outcome, self._reason):
+        self._addendum, self._reason = QPlainTextEdit(self), QLineEdit(self)
+        self._outcome, self._why = QComboBox(self), QComboBox(self)
+        for unused in (self._addendum, self._outcome, self._why, self._reason):
             unused.hide()
         session = self._context.desk.session
         if session is None or any(r.state is OutboxState.WAITING for r in waiting):
             return
         member = session.member
-        for action in actions_open_to(request.state, member.role, is_author=member.id == request.author.id):
+        for action in actions_open_to(request.state, member.role, is_author=self._is_mine(request)):
             maker: dict[Action, Callable[[], None]] = {
                 Action.RESUBMIT: self._offer_mend,
                 Action.WITHDRAW: self._offer_withdraw,
@@ -155,12 +192,19 @@ class RequestView(QWidget):
         self._actions.addLayout(row(made, None))
 
     def _offer_withdraw(self) -> None:
-        named(self._reason, "request.withdraw_reason", "Reason for withdrawing")
-        self._reason.setPlaceholderText("Reason (kept in the history)")
+        named(self._why, "request.withdraw_because", "Why it is withdrawn")
+        self._why.addItem("Choose why", "")
+        for reason, words in wording.WITHDRAW_REASONS.items():
+            self._why.addItem(words, reason.value)
+        self._why.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._why.setMinimumContentsLength(24)
+        self._why.show()
+        named(self._reason, "request.withdraw_reason", "More about the reason for withdrawing")
+        self._reason.setPlaceholderText("More, if wanted (kept in the history)")
         self._reason.setMaxLength(500)
         self._reason.show()
         made = button("Withdraw", "request.withdraw", self._withdraw, "stop")
-        self._actions.addLayout(row(self._reason, made))
+        self._actions.addLayout(row(self._why, self._reason, made))
 
     def _offer_addendum(self) -> None:
         named(self._addendum, "request.addendum", "Addendum")
@@ -186,8 +230,12 @@ class RequestView(QWidget):
             self.mend.emit(self._request)
 
     def _withdraw(self) -> None:
-        if self._request is not None:
-            self._decide(partial(self._context.desk.withdraw, self._request, self._reason.text().strip()))
+        why = str(self._why.currentData() or "")
+        if not why:
+            self._context.say("Choose first why it is withdrawn.")
+        elif self._request is not None:
+            text = self._reason.text().strip()
+            self._decide(partial(self._context.desk.withdraw, self._request, WithdrawReason(why), text))
 
     def _add_addendum(self) -> None:
         text = self._addendum.toPlainText().strip()
@@ -212,28 +260,7 @@ class RequestView(QWidget):
         self._context.say(f"{sent.title}: waiting to be sent\u2026")
         return True
 
-    # -- history and map ---------------------------------------------------------------------------------
-
-    def _show_history(self, request: Request) -> None:
-        clear(self._history)
-        self._history.addWidget(line())
-        self._history.addWidget(text_label("History", "section"))
-        for transition in reversed(request.history):
-            self._history.addWidget(text_label(self._transition_words(transition)))
-            for comment in transition.comments:
-                self._history.addWidget(text_label(f"    {_field_name(comment.field)}: {comment.text}", "help"))
-
-    def _transition_words(self, transition: Transition) -> str:
-        action = wording.ACTIONS.get(transition.action, transition.action)
-        profile, session, request = self._context.desk.profile, self._context.desk.session, self._request
-        people = {s.id: s for s in profile.supervisors} if profile is not None else {}
-        for member in (session.member if session else None, request.author if request else None):
-            if member is not None:
-                people[member.id] = member
-        who = next((f"{m.title} {m.name}" for i, m in people.items() if i == transition.actor), transition.actor)
-        reasons = {r.value: words for r, words in wording.REJECT_REASONS.items()}
-        reason = f": {reasons.get(transition.reason, transition.reason)}" if transition.reason else ""
-        return f"{self._context.local(transition.at)}  {action} by {who}{reason}"
+    # -- the map -----------------------------------------------------------------------------------------
 
     def _show_on_map(self, request: Request) -> None:
         if self._pane is None:
@@ -247,7 +274,3 @@ class RequestView(QWidget):
         if not outline.is_empty:
             west, south, east, north = outline.bounds
             self._pane.fit((south, west, north, east))
-
-
-def _field_name(field: str) -> str:
-    return field.replace("_", " ").capitalize()

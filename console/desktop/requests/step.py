@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
-from PySide6.QtWidgets import QDateTimeEdit, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from console.desktop.widgets import named, text_label
+from console.desktop.widgets import text_label
 from console.domain import wording
 from console.domain.findings import Finding, Severity
+from console.domain.wizard_text import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from zoneinfo import ZoneInfo
 
     from console.desktop.context import Context
     from console.desktop.map.view import MapPane
@@ -27,6 +26,9 @@ Findings = tuple[Finding, ...]
 
 class StepPage(QWidget):
     """One page. `change(**fields)` is the wizard's; it is silent while a draft is being put into the widgets."""
+
+    refill_wanted = Signal(object)
+    """A dict of fields that the wizard is to enter and to show on every page."""
 
     def __init__(self, context: Context, change: Callable[..., None]) -> None:
         super().__init__()
@@ -63,13 +65,63 @@ class StepPage(QWidget):
         if not self._loading and self._draft is not None:
             self._change_draft(**fields)
 
+    # -- the keyboard ------------------------------------------------------------------------------------
+
+    def fields(self) -> tuple[QWidget, ...]:
+        """What is entered on the page, in reading order: where Enter leads."""
+        return ()
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in reading order."""
+        return self.fields()
+
+    def field_of(self, field: Field) -> QWidget | None:  # noqa: ARG002 - for the pages
+        """The widget in which a field is entered."""
+        return self.first_field
+
+    def accept(self, focus: QWidget | None) -> bool:  # noqa: ARG002 - for the pages
+        """Enter was pressed: take what the field shows; True where the officer should see that first."""
+        return False
+
+    def escape(self) -> bool:
+        """Esc was pressed: end what is half done; False where there is nothing and the page may be left."""
+        return False
+
+    def field_after(self, focus: QWidget | None) -> QWidget | None:
+        """The next field that can be entered; None after the last."""
+        seen = False
+        for field in self.fields():
+            if seen and field.isVisible() and field.isEnabled():
+                return field
+            if focus is not None and (field is focus or field.isAncestorOf(focus)):
+                seen = True
+        return None
+
+
+class SideBySide(QBoxLayout):
+    """Two halves beside each other, below each other where there is little room."""
+
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 24, narrow: int = 620) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        if parent is not None:
+            parent.setLayout(self)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+        self._narrow = narrow
+
+    def fit(self, width: int) -> None:
+        """The room has this width now."""
+        ways = QBoxLayout.Direction
+        self.setDirection(ways.LeftToRight if width >= self._narrow else ways.TopToBottom)
+
 
 class Note(QLabel):
     """The findings of a field, under the field."""
 
-    def __init__(self, *fields: Field) -> None:
+    def __init__(self, *fields: Field, in_full: bool = False) -> None:
         super().__init__()
         self._fields = frozenset(fields)
+        self._in_full = in_full
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setObjectName("error")
@@ -78,13 +130,15 @@ class Note(QLabel):
     def show_findings(self, findings: Findings, *, tried: bool) -> None:
         """Say what stands against the field; that nothing was entered yet only once it was `tried`."""
         mine = [f for f in findings if f.field in self._fields and (tried or not f.code.endswith("_missing"))]
-        self.setText("\n".join(finding_text(f) for f in mine))
+        self.setText("\n".join(finding_text(f, in_full=self._in_full) for f in mine))
         self.setVisible(bool(mine))
 
 
-def finding_text(finding: Finding) -> str:
-    """A finding in a line, with its mark; a code of a newer service is shown as it is."""
+def finding_text(finding: Finding, *, in_full: bool = False) -> str:
+    """A finding in a line, with its mark, `in_full` with its reason; a code of a newer service as it is."""
     mark = {Severity.BLOCKS: "\u2715", Severity.CONFIRM: "!", Severity.ADVICE: "\u24d8"}[finding.severity]
+    if in_full:
+        return f"{mark} {why(finding)}"
     try:
         words = wording.words_for(finding.code, finding.figures)
     except KeyError:
@@ -107,35 +161,6 @@ def add_field(layout: QVBoxLayout, title: str, field: QWidget, *below: QWidget) 
     for widget in below:
         layout.addWidget(widget)
     layout.addSpacing(8)
-
-
-_UTC = QTimeZone(QTimeZone.Initialization.UTC)
-
-
-def time_edit(name: str, title: str) -> QDateTimeEdit:
-    """A field for date and time; its clock is the agency's, whatever the workstation's zone."""
-    edit = QDateTimeEdit()
-    edit.setTimeZone(_UTC)  # so that no hour of the agency's is skipped by the workstation's own clock change
-    edit.setDisplayFormat("yyyy-MM-dd HH:mm")
-    edit.setCalendarPopup(True)
-    named(edit, name, title)
-    return edit
-
-
-def set_time(edit: QDateTimeEdit, at: datetime, zone: ZoneInfo) -> None:
-    """Show an aware time in the agency's zone, without saying that it was entered."""
-    local = at.astimezone(zone)
-    blocked = edit.blockSignals(True)
-    date, clock = QDate(local.year, local.month, local.day), QTime(local.hour, local.minute)
-    edit.setDateTime(QDateTime(date, clock, _UTC))
-    edit.blockSignals(blocked)
-
-
-def time_of(edit: QDateTimeEdit, zone: ZoneInfo) -> datetime:
-    """The entered time, aware UTC."""
-    date, clock = edit.date(), edit.time()
-    local = datetime(date.year(), date.month(), date.day(), clock.hour(), clock.minute(), tzinfo=zone)
-    return local.astimezone(UTC)
 
 
 def show_place(pane: MapPane, place: Point | None) -> None:

@@ -1,4 +1,4 @@
-"""The last page: everything in full, what still stands in the way, who may approve, and what became of it."""
+"""The last page: what the approver, a neighbour and the public will see, what stands in the way, who may approve."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.client.outbox import OutboxState
-from console.desktop.requests.step import Findings, StepPage, finding_text
-from console.desktop.requests.steps_area import area_words
-from console.desktop.widgets import button, card, clear, column, line, row, text_label
+from console.desktop.requests.area_parts import area_words
+from console.desktop.requests.neighbour_card import NeighbourCard, author_words
+from console.desktop.requests.step import Findings, SideBySide, StepPage, finding_text
+from console.desktop.widgets import button, card, clear, column, row, text_label
 from console.domain import offences
-from console.domain.checks import span_words
+from console.domain.checks import sq_mi
 from console.domain.drafts import step_of
+from console.domain.requests import is_same_person
+from console.domain.wizard_text import PUBLIC, grouped, public_lines, window_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +34,7 @@ STEP_NAMES = {
     "words": "Words",
     "send": "Check and send",
 }
-_NAMES = ("Case number", "Offence", "When", "Where", "Time window", "Area", "Reasons", "Title", "Text", "Contact")
+_NAMES = ("Case number", "Offense", "When", "Where", "Time window", "Area", "Reasons", "Title", "Text", "Contact")
 
 
 class SendStep(StepPage):
@@ -41,39 +45,71 @@ class SendStep(StepPage):
 
     def __init__(self, context: Context, change: Callable[..., None]) -> None:
         super().__init__(context, change)
+        self._shown: Findings = ()
+        self._ways: list[QPushButton] = []
+        self._sent: list[QPushButton] = []
         layout = column(self, margins=24, spacing=16)
         self._outcome: QVBoxLayout = column(margins=0)
         layout.addLayout(self._outcome)
         self._findings: QVBoxLayout = column(margins=0)
         layout.addLayout(self._findings)
-        form = QGridLayout()  # a form layout cuts the second line of a wrapped value
-        form.setColumnStretch(1, 1)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
+        self._sides = sides = SideBySide()
+        left, right = column(margins=0), column(margins=0)
+        left.addWidget(text_label("What the approver sees", "section"))
         self._values = {name: text_label("", name=f"wizard.full.{name}") for name in _NAMES}
-        for place, (name, value) in enumerate(self._values.items()):
-            form.addWidget(text_label(name, "muted", wrap=False), place, 0, Qt.AlignmentFlag.AlignTop)
-            form.addWidget(value, place, 1)
-        layout.addLayout(form)
-        layout.addWidget(line())
+        left.addLayout(_form(self._values))
+        left.addSpacing(8)
+        left.addWidget(text_label("Who may approve", "section"))
         self._approvers = text_label("", "help", name="wizard.approvers")
-        layout.addWidget(self._approvers)
+        left.addWidget(self._approvers)
+        left.addStretch(1)
+        self._seen = NeighbourCard(context, "wizard.seen")
+        right.addWidget(self._seen)
+        right.addSpacing(8)
+        right.addWidget(text_label("What becomes public", "section"))
+        self._public = {name: text_label("", name=f"wizard.public.{name}") for name in PUBLIC}
+        right.addLayout(_form(self._public))
+        right.addStretch(1)
+        sides.addLayout(left, 1)
+        sides.addLayout(right, 1)
+        layout.addLayout(sides)
         layout.addStretch(1)
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops: the request that was sent, the way to each finding's page."""
+        return (*self._sent, *self._ways)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the neighbour's side comes below."""
+        self._sides.fit(self.width())
+        super().resizeEvent(event)
 
     def show_state(self, draft: Draft, findings: Findings, *, tried: bool) -> None:
         """After each change."""
         super().show_state(draft, findings, tried=tried)
         for name, words in zip(_NAMES, self._in_full(draft), strict=True):
             self._values[name].setText(words or "\u2013")
-        clear(self._findings)
-        if findings:
-            self._findings.addWidget(text_label("Before it can be approved", "section"))
-        self._list(findings, self._findings)
-        self._approvers.setText(self._who_approves())
+        self._seen.show_draft(draft)
+        area = draft.area
+        words = ""
+        if area is not None and not area.is_empty and not self.context.ground.unknown(area):
+            words = f"{sq_mi(self.context.ground.area_m2(area))} sq mi, its outline on a map"
+        author = f"{author_words(self.context)}, {self.context.agency.name}".lstrip(", ")
+        for name, said in public_lines(draft, self.context.agency, author, words, self.context.clock()):
+            self._public[name].setText(said)
+        if findings != self._shown:
+            self._shown = findings
+            clear(self._findings)
+            self._ways.clear()
+            for heading, mine in grouped(findings):
+                self._findings.addWidget(text_label(heading, "section"))
+                self._list(mine, self._findings)
+        self._approvers.setText(self._who_approves(findings))
 
     def show_row(self, sent: OutboxRow | None) -> None:
         """Say how the sending stands; only a row that is SENT has a receipt."""
         clear(self._outcome)
+        self._sent.clear()
         if sent is None:
             return
         if sent.state is OutboxState.SENT and sent.receipt is not None:
@@ -81,6 +117,7 @@ class SendStep(StepPage):
             layout.addWidget(text_label(f"Receipt {sent.receipt.number}", "title", name="wizard.receipt"))
             layout.addWidget(text_label(f"Received by the service {self.context.local(sent.receipt.at)}.", "help"))
             show = button("Show the request", "wizard.show_request", partial(self._show, sent.receipt.subject))
+            self._sent.append(show)
             layout.addLayout(row(show, None))
         elif sent.state is OutboxState.REFUSED:
             frame, layout = card("stop")
@@ -100,6 +137,7 @@ class SendStep(StepPage):
     def say(self, words: str) -> None:
         """Say why nothing was sent."""
         clear(self._outcome)
+        self._sent.clear()
         frame, layout = card("stop")
         layout.addWidget(text_label(words, name="wizard.refusal"))
         self._outcome.addWidget(frame)
@@ -118,6 +156,7 @@ class SendStep(StepPage):
             go = button(
                 f"Go to {STEP_NAMES[step]}", f"wizard.go.{finding.code}", partial(self._go, step.value), "plain"
             )
+            self._ways.append(go)
             inner = row(words, go)
             inner.setStretch(0, 1)
             holder.setLayout(inner)
@@ -126,9 +165,7 @@ class SendStep(StepPage):
     def _in_full(self, draft: Draft) -> tuple[str, ...]:
         local, ground = self.context.local, self.context.ground
         offence = offences.BY_CODE.get(draft.offence)
-        window = ""
-        if draft.begins is not None and draft.ends is not None:
-            window = f"{local(draft.begins)} to {local(draft.ends)} ({span_words(draft.ends - draft.begins)})"
+        window = window_words(draft, self.context.agency)
         area = ""
         if draft.area is not None and not ground.unknown(draft.area):
             area = area_words(draft.area, ground)
@@ -136,14 +173,31 @@ class SendStep(StepPage):
         where = "" if place is None else f"{draft.place_name} ({place.lat:.5f}, {place.lon:.5f})".strip()
         reasons = "; ".join(reason for reason in (draft.repeat_reason, draft.anchor_reason) if reason)
         named = f"{offence.code} {offence.name}" if offence is not None else draft.offence
-        at = local(draft.occurred_at)
+        at = "" if draft.occurred_at is None else local(draft.occurred_at, "%a %d %b %H:%M %Z")
         return (draft.case_number, named, at, where, window, area, reasons, draft.title, draft.text, draft.contact)
 
-    def _who_approves(self) -> str:
+    def _who_approves(self, findings: Findings) -> str:
         desk = self.context.desk
-        own = desk.session.member.id if desk.session is not None else ""
-        others = [s for s in desk.profile.supervisors if s.id != own] if desk.profile is not None else []
+        session = desk.session
+        known = desk.profile.supervisors if desk.profile is not None else ()
+        others = [s for s in known if session is None or not is_same_person(s, session.member)]
+        needed = 2 if any(f.code == "assembly_overlap" for f in findings) else 1
         if not others:
             return "Nobody but you may approve in this agency: a second supervisor is needed."
         names = ", ".join(f"{s.title} {s.name}" for s in others)
-        return f"Nothing reaches a neighbor before another person approves. May approve: {names}."
+        if needed == 1:
+            return f"Nothing reaches a neighbor before another person approves. May approve: {names}."
+        short = "" if len(others) >= needed else " Your agency has only one: another supervisor is needed first."
+        return f"It meets a lawful assembly: two of these must approve, one after the other. {names}.{short}"
+
+
+def _form(values: dict[str, QLabel]) -> QGridLayout:
+    """Names and values; a form layout cuts the second line of a wrapped value."""
+    form = QGridLayout()
+    form.setColumnStretch(1, 1)
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(8)
+    for place, (name, value) in enumerate(values.items()):
+        form.addWidget(text_label(name, "muted", wrap=False), place, 0, Qt.AlignmentFlag.AlignTop)
+        form.addWidget(value, place, 1)
+    return form

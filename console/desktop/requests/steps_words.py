@@ -1,23 +1,26 @@
-"""The fourth page: what neighbours read, with what a rule objects to under each field and the card beside."""
+"""The fourth page: what neighbours read, with what a rule objects to underlined, and the card beside."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.desktop.requests.step import Findings, Note, StepPage, add_field
-from console.desktop.widgets import card, column, named, text_label
+from console.desktop.requests.marked import MarkedLine, MarkedText
+from console.desktop.requests.neighbour_card import NeighbourCard
+from console.desktop.requests.step import Findings, Note, SideBySide, StepPage, add_field
+from console.desktop.theme import colour
+from console.desktop.widgets import column, named, text_label
 from console.domain.drafts import TEXT_LENGTH_MAX, TITLE_LENGTH_MAX
 from console.domain.findings import Field
+from console.domain.wizard_text import marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from console.desktop.context import Context
     from console.domain.drafts import Draft
-DASH = "\u2013"
-VOLUNTARY = "Sharing is your choice. Nobody is told whether you saw this or chose not to share."
 
 
 class WordsStep(StepPage):
@@ -26,24 +29,23 @@ class WordsStep(StepPage):
     def __init__(self, context: Context, change: Callable[..., None]) -> None:
         super().__init__(context, change)
         limits = context.agency.limits
-        outer = QHBoxLayout(self)
+        self._sides = outer = SideBySide(self)
         outer.setContentsMargins(24, 16, 24, 16)
-        outer.setSpacing(24)
         fields = column(margins=0, spacing=4)
-        self.first_field = self._title = QLineEdit()
+        self.first_field = self._title = MarkedLine()
         self._title.setMaxLength(TITLE_LENGTH_MAX)
         named(self._title, "wizard.title", "Title")
         self._title.textChanged.connect(self._title_typed)
         self._title_count = text_label("", "small")
-        self._title_note = Note(Field.TITLE)
+        self._title_note = Note(Field.TITLE, in_full=True)
         add_field(fields, "Title", self._title, self._title_count, self._title_note)
-        self._text = QPlainTextEdit()
+        self._text = MarkedText()
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(160)
         named(self._text, "wizard.text", "Text")
         self._text.textChanged.connect(self._text_typed)
         self._text_count = text_label("", "small")
-        self._text_note = Note(Field.TEXT)
+        self._text_note = Note(Field.TEXT, in_full=True)
         add_field(fields, "Text", self._text, self._text_count, self._text_note)
         self._contact = QLineEdit()
         self._contact.setMaxLength(200)
@@ -56,32 +58,24 @@ class WordsStep(StepPage):
         fields.addStretch(1)
         outer.addLayout(fields, 3)
         self._limits = (limits.title_min, limits.title_max, limits.text_min, limits.text_max)
-        outer.addLayout(self._make_preview(), 2)
-
-    def _make_preview(self) -> QVBoxLayout:
         side = column(margins=0)
-        side.addWidget(text_label("What a neighbor will see", "section"))
-        frame, layout = card()
-        self._seen_from = text_label("", "small")
-        self._seen_title = text_label("", "strong", name="wizard.preview_title")
-        self._seen_text = text_label("", name="wizard.preview_text")
-        self._seen_facts = text_label("", "help", name="wizard.preview_facts")
-        self._seen_contact = text_label("", "help")
-        voluntary = text_label(
-            "Sharing is your choice. Nobody is told whether you saw this or chose not to share.", "small"
-        )
-        for label in (
-            self._seen_from,
-            self._seen_title,
-            self._seen_text,
-            self._seen_facts,
-            self._seen_contact,
-            voluntary,
-        ):
-            layout.addWidget(label)
-        side.addWidget(frame)
+        self._seen = NeighbourCard(context, "wizard.preview")
+        side.addWidget(self._seen)
         side.addStretch(1)
-        return side
+        outer.addLayout(side, 2)
+
+    def fields(self) -> tuple[QWidget, ...]:
+        """Where Enter and Tab lead."""
+        return (self._title, self._text, self._contact)
+
+    def field_of(self, field: Field) -> QWidget | None:
+        """Where a field is entered."""
+        return {Field.TEXT: self._text, Field.CONTACT: self._contact}.get(field, self._title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the card comes below."""
+        self._sides.fit(self.width())
+        super().resizeEvent(event)
 
     def fill(self, draft: Draft) -> None:
         """Set the widgets."""
@@ -97,16 +91,10 @@ class WordsStep(StepPage):
         self._text_count.setText(f"{len(draft.text.strip()):,} of {text_min} to {text_max:,} characters")
         for note in (self._title_note, self._text_note, self._contact_note):
             note.show_findings(findings, tried=tried)
-        member = self.context.desk.session.member if self.context.desk.session is not None else None
-        name = f"{member.title} {member.name}, " if member is not None else ""
-        self._seen_from.setText(f"{name}{self.context.agency.name}")
-        self._seen_title.setText(draft.title or "No title yet")
-        self._seen_text.setText(draft.text or "No text yet")
-        until = self.context.local(draft.ends, "%H:%M")
-        self._seen_facts.setText(
-            f"Recordings from {self.context.local(draft.begins)} to {until}, case {draft.case_number or DASH}"
-        )
-        self._seen_contact.setText(f"Contact: {draft.contact or DASH}")
+        wave = colour(self.context.theme(), "stop")
+        self._title.show_marks(marks(draft.title, Field.TITLE, findings), wave)
+        self._text.show_marks(marks(draft.text, Field.TEXT, findings), wave)
+        self._seen.show_draft(draft)
 
     def _title_typed(self, text: str) -> None:
         self.entered_value(title=text)

@@ -1,8 +1,8 @@
-"""A line of time: the incident marked, the window's begin and end to be moved by hand or by keys."""
+"""A line of time: the incident marked, the window and its edges to be moved by hand or by keys."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 STEP = timedelta(minutes=5)
 _MARGIN = 16
+_HANDLE = 10
 _LEAST = timedelta(hours=6)
 
 
 class TimeLine(QWidget):
-    """Arrow keys move the begin, Shift and arrow keys the end, by five minutes."""
+    """Arrow keys move the begin, Shift and arrow keys the end, Ctrl and arrow keys both, by five minutes."""
 
     moved = Signal(object, object)
     """The new begin and end, aware."""
@@ -35,10 +36,12 @@ class TimeLine(QWidget):
         self._from = context.clock() - _LEAST
         self._to = context.clock()
         self._held = ""
-        self.setFixedHeight(84)
+        self._held_at = context.clock()
+        self.setFixedHeight(96)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, "wizard.timeline", "Time window: arrow keys move the begin, Shift and arrow keys the end")
+        named(self, "wizard.timeline", "Time window: arrow keys move the begin, with Shift the end, with Ctrl both")
 
     def show_window(self, incident: datetime | None, begins: datetime | None, ends: datetime | None) -> None:
         """Show a window; the scale stays while a handle is held."""
@@ -63,7 +66,7 @@ class TimeLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw hours, window, handles and incident."""
-        theme, zone = self._context.theme(), self._context.zone()
+        theme = self._context.theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, muted = 38.0, colour(theme, "muted")
@@ -74,13 +77,7 @@ class TimeLine(QWidget):
             painter.fillRect(QRectF(left, middle - 14, right - left, 28), fill)
         painter.setPen(QPen(muted, 1))
         painter.drawLine(_MARGIN, int(middle), self.width() - _MARGIN, int(middle))
-        hours = max(1, int((self._to - self._from).total_seconds() // 3600 * 70 // max(70, self.width()) + 1))
-        at = self._from.astimezone(zone).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        while at < self._to:
-            x = self.x_of(at)
-            painter.drawLine(int(x), int(middle) - 4, int(x), int(middle) + 4)
-            painter.drawText(QRectF(x - 40, middle + 18, 80, 18), Qt.AlignmentFlag.AlignCenter, at.strftime("%H:%M"))
-            at += timedelta(hours=hours)
+        self._paint_hours(painter, middle)
         painter.setPen(QPen(colour(theme, "accent"), 4))
         for edge in (self._begins, self._ends):
             if edge is not None:
@@ -99,19 +96,48 @@ class TimeLine(QWidget):
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 7, 7)
         painter.end()
 
+    def _paint_hours(self, painter: QPainter, middle: float) -> None:
+        """Hours of the agency's clock, and the date where a day begins."""
+        zone = self._context.zone()
+        hours = max(1, int((self._to - self._from).total_seconds() // 3600 * 70 // max(70, self.width()) + 1))
+        at = self._from.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        day = None
+        while at < self._to:
+            x, local = self.x_of(at), at.astimezone(zone)
+            painter.drawLine(int(x), int(middle) - 4, int(x), int(middle) + 4)
+            box = QRectF(x - 40, middle + 18, 80, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, local.strftime("%H:%M"))
+            if local.date() != day:
+                day = local.date()
+                painter.drawText(box.translated(0, 18), Qt.AlignmentFlag.AlignCenter, local.strftime("%a %d %b"))
+            at += timedelta(hours=hours)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the nearer handle."""
+        """Take the handle at hand, or the whole window between them."""
         x = event.position().x()
         if self._begins is None or self._ends is None:
             return
-        nearer_begin = abs(self.x_of(self._begins) - x) <= abs(self.x_of(self._ends) - x)
-        self._held = "begins" if nearer_begin else "ends"
-        self._move(self._time_at(x))
+        self._held = self._part_at(x)
+        self._held_at = self._time_at(x)
+        if self._held != "both":
+            self._move(self._time_at(x))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the held handle."""
+        """Move what is held; else show what can be taken here."""
+        x = event.position().x()
         if self._held:
-            self._move(self._time_at(event.position().x()))
+            self._move(self._time_at(x))
+        elif self._begins is not None:
+            both = self._part_at(x) == "both"
+            self.setCursor(Qt.CursorShape.SizeAllCursor if both else Qt.CursorShape.SizeHorCursor)
+
+    def _part_at(self, x: float) -> str:
+        if self._begins is None or self._ends is None:
+            return ""
+        left, right = self.x_of(self._begins), self.x_of(self._ends)
+        if left + _HANDLE < x < right - _HANDLE:
+            return "both"
+        return "begins" if abs(left - x) <= abs(right - x) else "ends"
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
@@ -127,12 +153,22 @@ class TimeLine(QWidget):
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._set(self._begins, self._ends + way)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._set(self._begins + way, self._ends + way)
         else:
             self._set(self._begins + way, self._ends)
 
     def _move(self, at: datetime) -> None:
-        if self._begins is not None and self._ends is not None:
-            self._set(*((at, self._ends) if self._held == "begins" else (self._begins, at)))
+        if self._begins is None or self._ends is None:
+            return
+        if self._held == "both":
+            by = at - self._held_at
+            self._held_at = at
+            self._set(self._begins + by, self._ends + by)
+        elif self._held == "begins":
+            self._set(at, self._ends)
+        else:
+            self._set(self._begins, at)
 
     def _set(self, begins: datetime, ends: datetime) -> None:
         if begins < ends:

@@ -1,69 +1,47 @@
 """The wizard of a video request: a function of its draft. What comes next and what is missing, the domain decides.
 
-Promises: what was entered is kept, also when going back, leaving or closing; Enter alone never sends; "Receipt" is
-shown only for a row that the service's signature made SENT.
+Promises: what was entered is kept, also when going back, leaving or closing; a draft that another window changed is
+never written over; Enter alone never sends; "Receipt" is shown only for a row that the service's signature made SENT.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
 
 from console.client.desk import DraftOnItsWay, NotSignedIn
 from console.client.outbox import OutboxState, sent_draft
-from console.desktop.context import Page
-from console.desktop.requests.limits import LimitsPanel
+from console.client.vault import DraftChangedElsewhere
+from console.desktop.requests.frame import WizardFrame
 from console.desktop.requests.steps_area import AreaStep
 from console.desktop.requests.steps_incident import IncidentStep
-from console.desktop.requests.steps_send import STEP_NAMES, SendStep
+from console.desktop.requests.steps_send import SendStep
 from console.desktop.requests.steps_window import WindowStep
 from console.desktop.requests.steps_words import WordsStep
-from console.desktop.widgets import button, column, line, row, scrolling, text_label
-from console.domain.checks import panel
-from console.domain.drafts import STEPS, Step, first_open_step, is_done, missing, next_step, previous_step
-from console.domain.requests import State
+from console.domain.drafts import Step, first_open_step, missing
+from console.domain.panel import panel
+from console.domain.requests import State, is_same_person
+from console.domain.wizard_template import Worn, put_on, take_off, template_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from console.client.desk import Changed
     from console.client.outbox import OutboxRow
     from console.desktop.context import Context
-    from console.desktop.requests.step import Findings, StepPage
+    from console.desktop.requests.step import StepPage
+    from console.domain.areas import Circle
     from console.domain.drafts import Draft
     from console.domain.requests import Request
 
 SAVE_AFTER_MS = 400
-_NARROW = 1_040  # below this the sides give way to the entries
-_SIDES, _NARROW_SIDES = (212, 300), (184, 212)
-
-_HEADINGS: dict[Step, tuple[str, str]] = {
-    Step.INCIDENT: ("What happened?", "The case, the offence, and where and when it happened."),
-    Step.WINDOW: ("Which time?", "Neighbors are asked for recordings of this stretch of time only."),
-    Step.AREA: (
-        "Which area?",
-        "Draw around the incident. The area snaps to blocks of at least 20 homes, so that nobody is singled out.",
-    ),
-    Step.WORDS: ("What will neighbors read?", "Say what happened, where and when, and what to look for."),
-    Step.SEND: ("Check and send", "Everything as the approver will see it. A published request cannot be edited."),
-}
 
 
-class SendButton(QPushButton):
-    """A button that Enter does not press, whatever the desktop's habit."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave Enter alone; Space presses."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
-class WizardPage(Page):
+class WizardPage(WizardFrame):
     """Five pages, the steps at the left, the limits at the right."""
 
     closed = Signal()
@@ -74,97 +52,29 @@ class WizardPage(Page):
         self._draft: Draft | None = None
         self._returned: Request | None = None
         self._row: OutboxRow | None = None
-        self._findings: Findings = ()
-        self._step = Step.INCIDENT
-        self._tried: set[Step] = set()
         self._unsaved = False
+        self._seen = 0
+        self._worn: Worn | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save)
+        self._limits.meter.area_wanted.connect(self._take_least_area)
+        self._limits.meter.window_wanted.connect(self._take_least_window)
 
-        self._send_step = SendStep(context, self._change)
+    def _make_pages(self) -> dict[Step, StepPage]:
+        self._incident_step = IncidentStep(self.context, self._change)
+        self._incident_step.refill_wanted.connect(self._refill)
+        self._area_step = AreaStep(self.context, self._change)
+        self._send_step = SendStep(self.context, self._change)
         self._send_step.wanted_step.connect(self._go_to)
-        self._pages: dict[Step, StepPage] = {
-            Step.INCIDENT: IncidentStep(context, self._change),
-            Step.WINDOW: WindowStep(context, self._change),
-            Step.AREA: AreaStep(context, self._change),
-            Step.WORDS: WordsStep(context, self._change),
+        return {
+            Step.INCIDENT: self._incident_step,
+            Step.WINDOW: WindowStep(self.context, self._change),
+            Step.AREA: self._area_step,
+            Step.WORDS: WordsStep(self.context, self._change),
             Step.SEND: self._send_step,
         }
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._make_steps())
-        outer.addWidget(self._make_middle(), 1)
-        self._limits = LimitsPanel()
-        outer.addWidget(self._limits)
-        for keys, act in (
-            ("Alt+Left", self._back),
-            ("Ctrl+Return", self._forward),
-            ("Ctrl+Enter", self._forward),
-            ("Esc", self._leave),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-
-    def _make_steps(self) -> QWidget:
-        side = QWidget()
-        side.setObjectName("steps")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._side = side
-        layout = column(side, margins=16, spacing=8)
-        self._title = text_label("New video request", "section")
-        layout.addWidget(self._title)
-        self._step_buttons: dict[Step, QPushButton] = {}
-        for step in STEPS:
-            made = button(STEP_NAMES[step], f"wizard.step_{step}", partial(self._step_clicked, step))
-            made.setCheckable(True)
-            made.setStyleSheet("QPushButton { text-align: left; }")
-            self._step_buttons[step] = made
-            layout.addWidget(made)
-        layout.addSpacing(16)
-        self._saved = text_label("", "small", name="wizard.saved")
-        layout.addWidget(self._saved)
-        layout.addStretch(1)
-        return side
-
-    def _make_middle(self) -> QWidget:
-        middle = QWidget()
-        layout = column(middle, margins=0, spacing=0)
-        head = QWidget()
-        top = column(head, margins=16, spacing=4)
-        top.setContentsMargins(24, 16, 24, 16)
-        self._heading = text_label("", "title", name="wizard.heading")
-        self._help = text_label("", "help")
-        top.addWidget(self._heading)
-        top.addWidget(self._help)
-        layout.addWidget(head)
-        layout.addWidget(line())
-        self._stack = QStackedWidget()
-        self._frames: dict[Step, QScrollArea] = {step: scrolling(page) for step, page in self._pages.items()}
-        for frame in self._frames.values():
-            self._stack.addWidget(frame)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(line())
-        bar = QWidget()
-        bottom = column(bar, margins=16)
-        bottom.setContentsMargins(24, 16, 24, 16)
-        self._back_button = button("Back", "wizard.back", self._back)
-        self._next_button = button("", "wizard.next", self._forward, "primary")
-        self._next_button.clicked.disconnect()
-        self._next_button.clicked.connect(self._next)
-        self._send_button = SendButton("Send for review")
-        self._send_button.setObjectName("primary")
-        self._send_button.setAutoDefault(False)
-        self._send_button.setProperty("testName", "wizard.send")
-        self._send_button.setAccessibleName("Send for review")
-        self._send_button.clicked.connect(self._send)
-        hint = text_label("Ctrl Enter", "small", wrap=False)
-        bottom.addLayout(row(self._back_button, None, hint, self._next_button, self._send_button))
-        layout.addWidget(bar)
-        return middle
 
     # -- opening and leaving -----------------------------------------------------------------------------
 
@@ -177,13 +87,20 @@ class WizardPage(Page):
         if returned is None:
             of_it = (r for r in self.context.desk.requests if r.draft.id == draft.id and r.state is State.RETURNED)
             returned = next(of_it, None)
+        kept = next((k for k in self.context.desk.drafts if k.draft.id == draft.id), None)
+        self._seen = 0 if kept is None else kept.revision
+        if kept is None and not draft.contact:
+            draft = msgspec.structs.replace(draft, contact=self._last_contact())
         self._draft, self._returned, self._row = draft, returned, None
         self._tried, self._unsaved = set(), False
+        self._end_conflict()
         self._title.setText("New video request" if returned is None else f"Mend {returned.number}")
-        kept = next((k.saved_at for k in self.context.desk.drafts if k.draft.id == draft.id), None)
-        self._say_saved(f"Draft saved {self.context.local(kept, '%H:%M:%S')}" if kept is not None else "")
-        for page in self._pages.values():
-            page.load(draft)
+        saved = kept.saved_at if kept is not None else None
+        self._say_saved(f"Draft saved {self.context.local(saved, '%H:%M:%S')}" if saved is not None else "")
+        profile = self.context.desk.profile
+        template = template_of(draft, profile.templates if profile is not None else ())
+        self._worn = None if template is None else Worn(template)
+        self._load_pages(draft)
         self._send_step.show_row(None)
         self._recheck()
         self._turn_to(first_open_step(self._findings))
@@ -192,21 +109,30 @@ class WizardPage(Page):
         if known is not None:
             self._watch(known)
 
+    def _load_pages(self, draft: Draft) -> None:
+        for page in self._pages.values():
+            page.load(draft)
+        self._incident_step.show_template(self._worn.template.id if self._worn is not None else "")
+
+    def _last_contact(self) -> str:
+        """The contact of the member's newest request: officers give the same one again."""
+        session = self.context.desk.session
+        if session is None:
+            return ""
+        mine = (r for r in self.context.desk.requests if is_same_person(r.author, session.member))
+        newest = max(mine, key=lambda r: r.submitted_at, default=None)
+        return newest.draft.contact if newest is not None else ""
+
     def entered(self) -> None:
         """The page is on the screen."""
         self._pages[self._step].shown()
+        self._order_tabs()
+        self._look_for_conflict()
         self._focus_first()
 
     def left(self) -> None:
         """Keep what was typed."""
         self._save()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the sides give way."""
-        super().resizeEvent(event)
-        steps, limits = _NARROW_SIDES if self.width() < _NARROW else _SIDES
-        self._side.setFixedWidth(steps)
-        self._limits.setFixedWidth(limits)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed."""
@@ -215,7 +141,7 @@ class WizardPage(Page):
 
     def refresh(self, changed: Changed) -> None:
         """What others did may change what the check says."""
-        if changed.value in {"requests", "connection"} and self._draft is not None and self._row is None:
+        if changed.value in {"requests", "connection", "agency"} and self._draft is not None and self._row is None:
             self._recheck()
 
     def retheme(self) -> None:
@@ -223,9 +149,14 @@ class WizardPage(Page):
         for page in self._pages.values():
             page.retheme()
 
-    def _leave(self) -> None:
-        self._save()
-        self.closed.emit()
+    def _escape(self) -> None:
+        """Esc: what is open or half done first, then back to the list; the draft is kept."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        elif not self._pages[self._step].escape():
+            self._save()
+            self.closed.emit()
 
     # -- the draft ---------------------------------------------------------------------------------------
 
@@ -254,18 +185,25 @@ class WizardPage(Page):
             return
         self._findings = desk.findings(draft)
         self._limits.show_verdicts(panel(draft, self.context.agency, self.context.ground, self._findings))
+        self._limits.meter.show_draft(draft)
         for step, page in self._pages.items():
             page.show_state(draft, self._findings, tried=step in self._tried)
+        self._tell_fields()
         self._show_steps()
+        if self._step is Step.SEND:
+            self._order_tabs()  # its buttons are as many as its findings
 
     def _save(self) -> None:
         self._timer.stop()
-        if self._draft is None or not self._unsaved or self._frozen():
+        if self._draft is None or not self._unsaved or self._frozen() or self._conflict:
             return
         try:
-            self.context.desk.save_draft(self._draft)
+            self._seen = self.context.desk.save_draft(self._draft, self._seen)
         except NotSignedIn:
             self._saved.setText("Not saved: you are not signed in. Sign in again; this page stays as it is.")
+            return
+        except DraftChangedElsewhere:
+            self._begin_conflict()
             return
         self._unsaved = False
         self._say_saved(f"Draft saved {self.context.local(self.context.clock(), '%H:%M:%S')}")
@@ -278,63 +216,113 @@ class WizardPage(Page):
         else:
             self._saved.setText("Saved as you type.")
 
-    # -- the pages ---------------------------------------------------------------------------------------
+    def _refill(self, wish: dict[str, str]) -> None:
+        """Put a template on the draft, or take it off again."""
+        draft, profile = self._draft, self.context.desk.profile
+        if draft is None or profile is None or self._frozen():
+            return
+        if self._worn is not None:
+            draft, self._worn = take_off(self._worn, draft), None
+        template = next((t for t in profile.templates if t.id == wish["template"]), None)
+        if template is not None:
+            self._worn = Worn(template)
+        self._enter_whole(draft)
+        self._wear_template()
 
-    def _show_steps(self) -> None:
-        for place, (step, made) in enumerate(self._step_buttons.items(), start=1):
-            done = step is not Step.SEND and is_done(step, self._findings)
-            stopped = not done and step in self._tried and step is not Step.SEND
-            mark = "\u2713" if done else "\u2715" if stopped else str(place)
-            made.setText(f"{mark}   {STEP_NAMES[step]}")
-            made.setAccessibleName(f"Step {place}, {STEP_NAMES[step]}, {'done' if done else 'open'}")
-            made.setChecked(step is self._step)
-            made.setEnabled(not self._frozen() or step is Step.SEND)
-        after = next_step(self._step)
-        self._next_button.setVisible(after is not None)
-        self._next_button.setText(f"Next: {STEP_NAMES[after].lower()}" if after is not None else "")
-        self._send_button.setVisible(after is None)
-        self._send_button.setEnabled(not self._frozen() and not missing(Step.SEND, self._findings))
-        self._back_button.setEnabled(not self._frozen() and previous_step(self._step) is not None)
+    def _wear_template(self) -> None:
+        """Fill what the template can fill by now: its window needs a time, its circle a place."""
+        if self._worn is None or self._draft is None or self._frozen():
+            return
+        context = self.context
+        draft, self._worn = put_on(self._worn, self._draft, context.ground, context.zone(), context.clock())
+        self._enter_whole(draft)
 
-    def _turn_to(self, step: Step) -> None:
+    def _enter_whole(self, draft: Draft) -> None:
+        """Enter a draft as a whole and show it on every page."""
+        if draft != self._draft:
+            self._draft, self._unsaved = draft, True
+            self._load_pages(draft)
+            self._recheck()
+            self._timer.start()
+
+    def _take_least_area(self, circle: Circle) -> None:
+        if not self._frozen():
+            self._area_step.take_by_hand(circle)
+
+    def _take_least_window(self, begins: datetime, ends: datetime) -> None:
+        self._change(begins=begins, ends=ends)
+
+    # -- two windows -------------------------------------------------------------------------------------
+
+    def _look_for_conflict(self) -> bool:
+        """Whether another window has saved this draft since it was opened here; then it says so."""
+        draft = self._draft
+        if draft is None or self._frozen() or self._conflict:
+            return self._conflict
+        self.context.desk.read_drafts()
+        kept = next((k.revision for k in self.context.desk.drafts if k.draft.id == draft.id), 0)
+        if kept != self._seen:
+            self._begin_conflict()
+        return self._conflict
+
+    def _begin_conflict(self) -> None:
+        self._conflict = True
+        self._timer.stop()
+        self._saved.setText("Not saved: another window changed this draft.")
+        self._conflict_bar.say(other_is_there=self._other() is not None)
+        self._show_steps()
+
+    def _end_conflict(self) -> None:
+        self._conflict = False
+        self._conflict_bar.hide()
+
+    def _other(self) -> Draft | None:
+        draft = self._draft
+        return (
+            None if draft is None else next((k.draft for k in self.context.desk.drafts if k.draft.id == draft.id), None)
+        )
+
+    def _keep_copy(self) -> None:
+        """Go on with what is here, as a draft of its own."""
+        if self._draft is None:
+            return
+        copy = msgspec.structs.replace(self._draft, id=self.context.desk.new_draft().id)
+        self._end_conflict()
+        self._draft, self._seen, self._unsaved, self._returned = copy, 0, True, None
+        self._title.setText("New video request (copy)")
+        self._load_pages(copy)
         self._save()
-        self._step = step
-        heading, words = _HEADINGS[step]
-        self._heading.setText(heading)
-        self._help.setText(words)
-        self._stack.setCurrentWidget(self._frames[step])
-        if self.isVisible():
-            self._pages[step].shown()
-            self._focus_first()
         self._recheck()
 
-    def _focus_first(self) -> None:
-        first = self._pages[self._step].first_field
-        (first if first is not None else self._stack).setFocus()
+    def _open_other(self) -> None:
+        """Go on with what the other window saved; what is here is kept as a copy where it differs."""
+        other, mine = self._other(), self._draft
+        if other is None or mine is None:
+            return
+        if self._unsaved and mine != other:
+            copy = msgspec.structs.replace(mine, id=self.context.desk.new_draft().id)
+            try:
+                self.context.desk.save_draft(copy, 0)
+            except NotSignedIn:
+                self._saved.setText("Not saved: you are not signed in. Sign in again; this page stays as it is.")
+                return
+            self.context.say("Yours is kept as a copy; it is in the list of drafts.")
+        self._draft, self._unsaved = None, False
+        self.open(other, self._returned)
 
-    def _step_clicked(self, step: Step, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signature
-        self._go_to(step.value)
+    # -- the pages ---------------------------------------------------------------------------------------
 
-    def _go_to(self, step: str) -> None:
-        self._tried.add(self._step)
-        self._turn_to(Step(step))
-
-    def _back(self) -> None:
-        before = previous_step(self._step)
-        if before is not None and not self._frozen():
-            self._turn_to(before)
-
-    def _next(self) -> None:
-        after = next_step(self._step)
-        if after is not None:
-            self._go_to(after.value)
-
-    def _forward(self) -> None:
-        """Ctrl Enter: the next page, or send on the last."""
-        if self._step is Step.SEND:
-            self._send()
-        else:
-            self._next()
+    def _turn_to(self, step: Step) -> None:
+        self._wear_template()
+        self._save()
+        self._step = step
+        self._show_page(step)
+        self._recheck()
+        if self.isVisible():
+            self._pages[step].shown()
+        self._order_tabs()
+        if self.isVisible():
+            self._focus_first()
 
     # -- sending -----------------------------------------------------------------------------------------
 
@@ -343,11 +331,14 @@ class WizardPage(Page):
         if draft is None or self._frozen() or missing(Step.SEND, self._findings):
             return
         self._save()
+        if self._look_for_conflict():
+            return
         try:
             sent = desk.submit(draft) if self._returned is None else desk.resubmit(self._returned, draft)
         except (DraftOnItsWay, NotSignedIn) as fault:
             self._send_step.say(f"\u2715 Not sent. {type(fault).__doc__ or ''}")
             return
+        self._seen = next((k.revision for k in desk.drafts if k.draft.id == draft.id), self._seen)
         self._watch(sent)
 
     def _watch(self, sent: OutboxRow) -> None:
@@ -364,3 +355,5 @@ class WizardPage(Page):
             self._unsaved = False
             self._send_step.show_row(row_now)
             self._recheck()
+            if self.isVisible() and self._step is Step.SEND:
+                self._focus_first()

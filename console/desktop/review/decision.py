@@ -5,43 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from console.client.desk import NotSignedIn
 from console.client.gateway import Unreachable
 from console.client.outbox import OutboxState
 from console.contract.problems import Problem
 from console.desktop.review.forms import ApproveForm, RejectForm, ReturnForm
+from console.desktop.review.rights import first_approver, newest_step, standing
+from console.desktop.theme import colour
 from console.desktop.widgets import button, clear, column, line, row, scrolling, text_label
-from console.domain import checks, wording
-from console.domain.findings import Finding
-from console.domain.members import Role
-from console.domain.requests import Action, State, actions_open_to
+from console.domain import panel, wording
+from console.domain.findings import Finding, Severity
+from console.domain.requests import Action, State
 
 if TYPE_CHECKING:
     from console.client.outbox import OutboxRow
     from console.desktop.context import Context
-    from console.domain.checks import Verdict
-    from console.domain.requests import FieldComment, RejectReason, Request
+    from console.desktop.review.claims import Claims
+    from console.domain.panel import Verdict
+    from console.domain.requests import FieldComment, ProportionateReason, RejectReason, Request
 
 _MOVED_ON = frozenset({"moved_on", "wrong_state", "not_found"})
 _DONE = {
     Action.APPROVE: "Approved. It is now public and asked of the neighbors.",
+    Action.ENDORSE: "Approved first. Another supervisor has to approve before it becomes public.",
     Action.RETURN: "Returned. The author reads your comments and can send it again.",
     Action.REJECT: "Rejected. The author reads the reason; nobody was asked.",
 }
 _WIDTH = 300
 _MARKS = {True: "✓", False: "✕", None: "○"}
 _SAID = {True: "met", False: "not met", None: "not yet decided"}
-
-
-def newest_step(context: Context, request: Request) -> str:
-    """The newest line of a request's history, in words."""
-    if not request.history:
-        return ""
-    step = max(request.history, key=lambda t: t.at)
-    words = wording.ACTIONS.get(step.action, step.action)
-    return f"{words} by {step.actor}, {context.local(step.at)}" if step.actor else words
+_NOTE = "The request's public page will say that an assembly was on the calendar there."
 
 
 class DecisionPanel(QWidget):
@@ -49,80 +44,117 @@ class DecisionPanel(QWidget):
 
     decided = Signal(str)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, claims: Claims) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._claims = context, claims
         self._request: Request | None = None
         self._busy = False
+        self._shown: tuple[object, ...] = ()
+        self._kept: dict[str, tuple[FieldComment, ...]] = {}  # comments typed on a request that was then left
         self.setObjectName("sidepanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(_WIDTH)
         inside = QWidget()
         body = column(inside)
         body.addWidget(text_label("Decision", "section"))
-        self._limits = QVBoxLayout()
-        self._limits.setSpacing(8)
-        body.addLayout(self._limits)
-        body.addWidget(line())
         self._who = text_label("", "strong", name="review.who")
         body.addWidget(self._who)
+        self._mine = text_label("", "help", name="review.claim_mine")
+        body.addWidget(self._mine)
         self._form_place = QVBoxLayout()
         body.addLayout(self._form_place)
         self._result = text_label("", name="review.result")
         self._error = text_label("", "error", name="review.error")
         body.addWidget(self._result)
         body.addWidget(self._error)
+        body.addWidget(line())
+        self._limits = QVBoxLayout()
+        self._limits.setSpacing(8)
+        body.addLayout(self._limits)
         body.addStretch(1)
         outer = column(self, margins=0, spacing=0)
-        outer.addWidget(scrolling(inside), 1)
+        self._scroll = scrolling(inside)
+        outer.addWidget(self._scroll, 1)
         self._buttons = QWidget()
         foot = column(self._buttons)
-        foot.addWidget(button("Approve…   A", "review.approve", self.open_approve, "primary"))
-        foot.addWidget(button("Return with comments   R", "review.return", self.open_return))
-        foot.addWidget(button("Reject…   X", "review.reject", self.open_reject, "stop"))
+        self._by_action = {
+            Action.APPROVE: button("Approve…   A", "review.approve", self.open_approve, "primary"),
+            Action.RETURN: button("Return with comments   R", "review.return", self.open_return),
+            Action.REJECT: button("Reject…   X", "review.reject", self.open_reject, "stop"),
+        }
+        for made in self._by_action.values():
+            foot.addWidget(made)
         outer.addWidget(self._buttons)
         self._form: ApproveForm | ReturnForm | RejectForm | None = None
+        claims.changed.connect(self._show_who)
+        self.retheme()
         self.show_request(None)
+
+    def retheme(self) -> None:
+        """A button that cannot be pressed is not red."""
+        muted = colour(self._context.theme(), "muted").name()
+        self._by_action[Action.REJECT].setStyleSheet(f"QPushButton:disabled {{ color: {muted}; }}")
 
     @property
     def busy(self) -> bool:
         """Whether a decision is on its way."""
         return self._busy
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the focus is in a form: single keys are then not decisions."""
+        focused = QApplication.focusWidget()
+        return self._form is not None and focused is not None and self._form.isAncestorOf(focused)
+
     def show_request(self, request: Request | None) -> None:
         """Show a request; a form that is open stays while the request is the same version."""
         before, self._request = self._request, request
         is_same = before is not None and request is not None and before.id == request.id
         if not is_same:
-            self._result.setText("")
-            self._error.setText("")
+            self._say(self._result, "")
+            self._say(self._error, "")
         is_same_version = is_same and before is not None and request is not None and before.version == request.version
-        if self._form is not None and not self._busy and not (is_same_version and self._may_decide()):
+        if (
+            self._form is not None
+            and not self._busy
+            and not (is_same_version and standing(self._context, request).actions)
+        ):
+            if before is not None and isinstance(self._form, ReturnForm):
+                self._kept[str(before.id)] = self._form.comments()
             self.close_form()
         self._show_limits()
         self._show_who()
 
     def _findings(self, request: Request) -> tuple[Finding, ...]:
-        context = self._context
-        earlier = context.desk.earlier_requests(request.id)
-        return checks.check(request.draft, context.agency, context.ground, earlier, context.clock())
+        desk = self._context.desk
+        return () if desk.session is None or desk.profile is None else desk.findings(request.draft)
 
     def _show_limits(self) -> None:
-        clear(self._limits)
-        if self._request is None:
+        request, context = self._request, self._context
+        if request is None:
+            clear(self._limits)
             self._limits.addWidget(text_label("Choose a request on the left.", "help"))
+            self._shown = ()
             return
-        draft, context = self._request.draft, self._context
-        for verdict in checks.panel(draft, context.agency, context.ground, self._findings(self._request)):
-            self._limits.addLayout(self._limit(verdict))
+        found = self._findings(request)
+        verdicts = panel.panel(request.draft, context.agency, context.ground, found)
+        to_confirm = frozenset(f.code for f in found if f.severity is Severity.CONFIRM)
+        if (verdicts, to_confirm) == self._shown:
+            return
+        self._shown = (verdicts, to_confirm)
+        clear(self._limits)
+        for verdict in verdicts:
+            self._limits.addLayout(self._limit(verdict, is_to_confirm=verdict.code in to_confirm))
 
     @staticmethod
-    def _limit(verdict: Verdict) -> QVBoxLayout:
+    def _limit(verdict: Verdict, *, is_to_confirm: bool) -> QVBoxLayout:
         title, detail = wording.verdict_words(verdict)
         tone = {True: "good", False: "error", None: "help"}[verdict.met]
-        mark = text_label(_MARKS[verdict.met], tone, wrap=False)
+        mark = text_label(
+            "!" if is_to_confirm else _MARKS[verdict.met], "strong" if is_to_confirm else tone, wrap=False
+        )
         mark.setFixedWidth(16)
-        mark.setAccessibleName(f"{title}: {_SAID[verdict.met]}")
+        mark.setAccessibleName(f"{title}: {'to confirm' if is_to_confirm else _SAID[verdict.met]}")
         layout = QVBoxLayout()
         layout.setSpacing(0)
         layout.addLayout(row(mark, text_label(title, "strong"), None))
@@ -131,47 +163,55 @@ class DecisionPanel(QWidget):
         layout.addWidget(below)
         return layout
 
-    def _may_decide(self) -> bool:
-        request, session = self._request, self._context.desk.session
-        if request is None or session is None:
-            return False
-        is_author = request.author.id == session.member.id
-        return Action.APPROVE in actions_open_to(request.state, session.member.role, is_author=is_author)
+    def _may(self, action: Action) -> bool:
+        """Whether the decision is open now: by the table, and nobody else is deciding."""
+        is_open = action in standing(self._context, self._request).actions
+        return is_open and not self._busy and not self._claims.is_blocked
 
     def _show_who(self) -> None:
-        request, session = self._request, self._context.desk.session
-        words = ""
-        if request is not None and session is not None:
-            if request.state is not State.PENDING:
-                words = f"No longer waiting: {newest_step(self._context, request) or wording.STATES[request.state]}."
-            elif request.author.id == session.member.id:
-                words = "You wrote this; another supervisor decides."
-            elif session.member.role is not Role.SUPERVISOR:
-                words = "Only a supervisor decides."
-            else:
-                words = "✓ You are not the author"
-        self._who.setText(words)
-        self._buttons.setVisible(self._may_decide() and self._form is None)
+        now, mine = standing(self._context, self._request), self._claims.mine
+        self._who.setText(now.words)
+        until = "" if mine is None else self._context.local(mine.until, "%H:%M")
+        self._mine.setText(f"Others see that you are deciding, until {until}." if mine is not None else "")
+        self._mine.setVisible(mine is not None)
+        self._buttons.setVisible(bool(now.actions) and self._form is None)
+        for action, made in self._by_action.items():
+            made.setEnabled(action in now.actions and not self._claims.is_blocked)
+        if self._form is not None:
+            self._form.setEnabled(not self._busy and not self._claims.is_blocked)
 
     # Forms
 
     def open_approve(self) -> None:
-        """Ask for the password, and for the confirmation above the homes limit."""
+        """Ask for the password; above the homes limit also for the reason; say which of two approvals it is."""
         request, session = self._request, self._context.desk.session
-        if request is None or session is None or not self._may_decide() or self._busy:
+        if request is None or session is None or not self._may(Action.APPROVE):
             return
         known = next((m.password for m in self._context.training if m.member.id == session.member.id), "")
-        many = next((f for f in self._findings(request) if f.code == "homes_many"), None)
-        self._open(ApproveForm(known, "" if many is None else wording.words_for(many.code, many.figures).title))
+        found = self._findings(request)
+        many = next((f for f in found if f.code == "homes_many"), None)
+        words = "" if many is None else wording.words_for(many.code, many.figures).title
+        self._open(ApproveForm(known, words, self._assembly_words(request, found)))
+
+    def _assembly_words(self, request: Request, found: tuple[Finding, ...]) -> str:
+        met = [wording.words_for(f.code, f.figures).title for f in found if f.code == "assembly_overlap"]
+        titles = " ".join(f"{title}." for title in met)
+        if request.state is State.ENDORSED:
+            first = first_approver(request)
+            return f"{titles} This is the second of two approvals; {first} approved first. {_NOTE}".strip()
+        if met:
+            return f"{titles} This is the first of two approvals: another supervisor has to approve after you. {_NOTE}"
+        return ""
 
     def open_return(self) -> None:
         """Ask for comments."""
-        if self._may_decide() and not self._busy:
-            self._open(ReturnForm())
+        request = self._request
+        if request is not None and self._may(Action.RETURN):
+            self._open(ReturnForm(self._kept.pop(str(request.id), ())))
 
     def open_reject(self) -> None:
         """Ask for the reason."""
-        if self._may_decide() and not self._busy:
+        if self._may(Action.REJECT):
             self._open(RejectForm())
 
     def _open(self, form: ApproveForm | ReturnForm | RejectForm) -> None:
@@ -180,8 +220,8 @@ class DecisionPanel(QWidget):
             form.deleteLater()
             return
         self.close_form()
-        self._result.setText("")
-        self._error.setText("")
+        self._say(self._result, "")
+        self._say(self._error, "")
         self._form = form
         form.cancelled.connect(self.close_form)
         if isinstance(form, ApproveForm):
@@ -191,8 +231,11 @@ class DecisionPanel(QWidget):
         else:
             form.confirmed.connect(self._reject)
         self._form_place.addWidget(form)
+        form.show()  # else it is shown by the loop, after the focus was to go there
         self._show_who()
+        self._scroll.verticalScrollBar().setValue(0)
         form.focus_first()
+        self._claims.take()
 
     def close_form(self) -> None:
         """Back to the three buttons."""
@@ -201,15 +244,15 @@ class DecisionPanel(QWidget):
             form.hide()
             self._form_place.removeWidget(form)
             form.deleteLater()
-        self._error.setText("")
+        self._say(self._error, "")
         self._show_who()
 
     # Deciding
 
-    def _approve(self, password: str, proportionate: bool) -> None:  # noqa: FBT001 - a signal's slot
+    def _approve(self, password: str, because: ProportionateReason | None) -> None:
         if self._request is not None:
             self._begin()
-            self._context.start(self._confirm_and_approve(self._request, password, proportionate=proportionate))
+            self._context.start(self._confirm_and_approve(self._request, password, because))
 
     def _return(self, comments: tuple[FieldComment, ...]) -> None:
         if self._request is not None:
@@ -223,28 +266,29 @@ class DecisionPanel(QWidget):
 
     def _begin(self) -> None:
         self._busy = True
-        self._error.setText("")
+        self._say(self._error, "")
         if self._form is not None:
             self._form.setEnabled(False)
 
     def _end(self) -> None:
         self._busy = False
-        if self._form is not None:
-            self._form.setEnabled(True)
-            if not self._may_decide():
-                self.close_form()
+        if self._form is not None and not standing(self._context, self._request).actions:
+            self.close_form()
+        self._show_who()
 
-    async def _confirm_and_approve(self, request: Request, password: str, *, proportionate: bool) -> None:
+    async def _confirm_and_approve(self, request: Request, password: str, because: ProportionateReason | None) -> None:
         try:
             answer = await self._context.desk.confirm(password)
             if isinstance(answer, Problem):
-                self._error.setText(f"{answer.title} {answer.advice}".strip())
+                self._say(self._error, f"{answer.title} {answer.advice}".strip())
                 return
-            await self._follow(
-                self._context.desk.approve(request, proportionate=proportionate), request, Action.APPROVE
+            is_first = request.state is State.PENDING and any(
+                f.code == "assembly_overlap" for f in self._findings(request)
             )
+            action = Action.ENDORSE if is_first else Action.APPROVE
+            await self._follow(self._context.desk.approve(request, because), request, action)
         except (Unreachable, NotSignedIn) as fault:
-            self._error.setText(_said(fault))
+            self._say(self._error, _said(fault))
         finally:
             self._end()
 
@@ -252,7 +296,7 @@ class DecisionPanel(QWidget):
         try:
             await self._follow(self._context.desk.return_(request, comments), request, Action.RETURN)
         except NotSignedIn as fault:
-            self._error.setText(_said(fault))
+            self._say(self._error, _said(fault))
         finally:
             self._end()
 
@@ -260,19 +304,20 @@ class DecisionPanel(QWidget):
         try:
             await self._follow(self._context.desk.reject(request, reason, text), request, Action.REJECT)
         except NotSignedIn as fault:
-            self._error.setText(_said(fault))
+            self._say(self._error, _said(fault))
         finally:
             self._end()
 
     async def _follow(self, sent: OutboxRow, request: Request, action: Action) -> None:
-        self._result.setText("On its way to the service…")
+        self._say(self._result, "On its way to the service…")
         outcome = await self._context.desk.wait_for(sent.key)
-        self._result.setText("")
+        self._say(self._result, "")
         if outcome.state is OutboxState.SENT:
             words = _DONE[action]
             if outcome.receipt is not None:
                 words = f"{words} Receipt {outcome.receipt.number}."
             self._tell(request, words, is_good=True)
+            self._claims.decided(str(request.id))
             if self._request is not None and self._request.id == request.id:
                 self.close_form()
         else:
@@ -293,7 +338,12 @@ class DecisionPanel(QWidget):
         if self._request is None or self._request.id != request.id:
             self._context.say(f"{request.draft.title}: {words}")
             return
-        (self._result if is_good else self._error).setText(words)
+        self._say(self._result if is_good else self._error, words)
+
+    @staticmethod
+    def _say(label: QLabel, words: str) -> None:
+        label.setText(words)
+        label.setVisible(bool(words))
 
 
 def _said(fault: Exception) -> str:

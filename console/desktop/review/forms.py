@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from typing import TYPE_CHECKING, Any
 
-from console.desktop.widgets import button, column, named, row, text_label
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from console.desktop.widgets import button, card, column, named, row, text_label
 from console.domain.findings import Field
-from console.domain.requests import FieldComment, RejectReason
-from console.domain.wording import REJECT_REASONS
+from console.domain.requests import FieldComment, ProportionateReason, RejectReason
+from console.domain.wording import PROPORTIONATE_REASONS, REJECT_REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COMMENT_FIELDS: dict[Field, str] = {
     Field.CASE_NUMBER: "Case",
-    Field.OFFENCE: "Offence",
+    Field.OFFENCE: "Offense",
     Field.WINDOW: "Window",
     Field.AREA: "Area",
     Field.TITLE: "Title",
@@ -28,24 +33,43 @@ def _box(name: str, accessible: str, height: int = 48) -> QPlainTextEdit:
     return made
 
 
-class ApproveForm(QWidget):
-    """The password again; above the homes limit also that it is proportionate."""
+def reasons(words: Mapping[Any, str], name: str, accessible: str, first: str) -> QComboBox:
+    """A choice of coded reasons; none is chosen yet."""
+    made = QComboBox()
+    made.addItem(first, "")
+    for reason, text in words.items():
+        made.addItem(text, reason.value)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    named(made, name, accessible)
+    made.currentIndexChanged.connect(lambda _at: made.setToolTip(made.currentText()))
+    return made
 
-    confirmed = Signal(str, bool)
+
+class ApproveForm(QWidget):
+    """The password again; above the homes limit a coded reason; of two approvals, which one it is."""
+
+    confirmed = Signal(str, object)
+    """The password, and a `ProportionateReason` or None."""
     cancelled = Signal()
 
-    def __init__(self, known_password: str, many_homes: str) -> None:
+    def __init__(self, known_password: str, many_homes: str = "", assembly: str = "") -> None:
         super().__init__()
         layout = column(self, margins=0)
-        layout.addWidget(text_label("Approve and publish", "strong"))
-        layout.addWidget(text_label("The request becomes public and cannot be edited afterwards.", "help"))
-        self._proportionate: QCheckBox | None = None
+        layout.addWidget(text_label("Approve" if assembly else "Approve and publish", "strong"))
+        if assembly:
+            frame, inside = card("notice")
+            inside.addWidget(text_label(assembly, name="review.assembly"))
+            layout.addWidget(frame)
+        else:
+            layout.addWidget(text_label("The request becomes public and cannot be edited afterwards.", "help"))
+        self._because: QComboBox | None = None
         if many_homes:
-            layout.addWidget(text_label(many_homes, "help"))
-            self._proportionate = QCheckBox("It is proportionate")
-            named(self._proportionate, "review.proportionate", "It is proportionate")
-            self._proportionate.toggled.connect(self._judge)
-            layout.addWidget(self._proportionate)
+            layout.addWidget(text_label(f"{many_homes}. Why is it proportionate?", "small"))
+            self._because = reasons(
+                PROPORTIONATE_REASONS, "review.because", "Why it is proportionate", "Choose the reason"
+            )
+            self._because.currentIndexChanged.connect(self._judge)
+            layout.addWidget(self._because)
         self._password = QLineEdit(known_password)
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.setPlaceholderText("Your password")
@@ -63,27 +87,29 @@ class ApproveForm(QWidget):
 
     def focus_first(self) -> None:
         """Type the password at once."""
-        (self._proportionate or self._password).setFocus()
+        (self._because or self._password).setFocus()
 
-    def _is_proportionate(self) -> bool:
-        return self._proportionate is not None and self._proportionate.isChecked()
+    def because(self) -> ProportionateReason | None:
+        """The chosen reason; None where none is chosen or needed."""
+        chosen = "" if self._because is None else self._because.currentData()
+        return ProportionateReason(chosen) if chosen else None
 
     def _judge(self) -> None:
-        needs_more = self._proportionate is not None and not self._proportionate.isChecked()
+        needs_more = self._because is not None and self.because() is None
         self._go.setEnabled(bool(self._password.text()) and not needs_more)
 
     def _confirm(self) -> None:
         if self._go.isEnabled():
-            self.confirmed.emit(self._password.text(), self._is_proportionate())
+            self.confirmed.emit(self._password.text(), self.because())
 
 
 class ReturnForm(QWidget):
-    """A comment on at least one field."""
+    """A comment on at least one field; `kept` are those typed before the request was left."""
 
     confirmed = Signal(object)
     cancelled = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, kept: tuple[FieldComment, ...] = ()) -> None:
         super().__init__()
         layout = column(self, margins=0)
         layout.addWidget(text_label("Return with comments", "strong"))
@@ -91,6 +117,7 @@ class ReturnForm(QWidget):
         self._boxes: dict[Field, QPlainTextEdit] = {}
         for field, label in COMMENT_FIELDS.items():
             made = _box(f"review.comment_{field.value}", f"Comment on {label}")
+            made.setPlainText(next((c.text for c in kept if c.field == field), ""))
             made.textChanged.connect(self._judge)
             self._boxes[field] = made
             layout.addWidget(text_label(label, "small"))
@@ -129,12 +156,7 @@ class RejectForm(QWidget):
         layout = column(self, margins=0)
         layout.addWidget(text_label("Reject", "strong"))
         layout.addWidget(text_label("A rejected request ends here. To have it mended, return it.", "help"))
-        self._reason = QComboBox()
-        self._reason.addItem("Choose the reason", "")
-        for reason, words in REJECT_REASONS.items():
-            self._reason.addItem(words, reason.value)
-        self._reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        named(self._reason, "review.reason", "Reason")
+        self._reason = reasons(REJECT_REASONS, "review.reason", "Reason", "Choose the reason")
         self._reason.currentIndexChanged.connect(self._judge)
         self._text = _box("review.reason_text", "More about the reason", 72)
         self._text.setPlaceholderText("More, if the author needs it")

@@ -16,12 +16,14 @@ from console.desktop.widgets import named, row
 from console.domain.feed import Category, Post
 from console.domain.places import Point
 from console.domain.requests import State
+from console.domain.templates import from_post
 
 if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
 
 SHOWN_STATES = {
     State.PENDING: "pending",
+    State.ENDORSED: "pending",
     State.RETURNED: "pending",
     State.APPROVED: "pending",
     State.PUBLISHED: "published",
@@ -164,10 +166,7 @@ class MapPage(Page):
 
     def _ask_near(self, post: Post) -> None:
         if self._may_ask():
-            draft = self.context.desk.new_draft(
-                place=post.place, place_name=post.place_name, from_post=post.id, occurred_at=post.at
-            )
-            self.context.open_wizard(draft)
+            self.context.open_wizard(from_post(post, self.context.desk.new_draft()))
 
     def _open_picked(self, layer: str, feature_id: str) -> None:
         if layer == "requests":

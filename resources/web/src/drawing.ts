@@ -86,6 +86,22 @@ export class Drawing {
     this.restart();
   }
 
+  /** A shape that was made without the pointer, put on the map to be taken hold of. The console knows it: it is not told. */
+  put(shape: Shape): void {
+    const style = { color: this.lamp, weight: 2.5, dashArray: "7 6", fillColor: this.lamp, fillOpacity: 0.06 };
+    const options = { ...style, pane: "porchlight-drawing", pmIgnore: false };
+    this.clear();
+    const layer =
+      shape.shape === "circle"
+        ? L.circle([shape.lat, shape.lon], { ...options, radius: shape.radius_m })
+        : L.polygon(shape.ring.map(([lon, lat]) => L.latLng(lat, lon)), options);
+    layer.addTo(this.map);
+    const known = shapeOf(layer);
+    this.settledShape = known ? JSON.stringify(known) : "";
+    this.takeHold(layer);
+    this.restart();
+  }
+
   /** The console has answered the last shape: the next may go. */
   hearAnswer(): void {
     this.answered = true;
@@ -119,21 +135,58 @@ export class Drawing {
       setTimeout(() => this.restart());
       return;
     }
-    this.drawn = layer;
     this.say(layer, true);
+    this.takeHold(layer);
+    setTimeout(() => this.restart());
+  }
+
+  private takeHold(layer: L.Path): void {
+    this.drawn = layer;
     if (!layer.pm) {
       layer.options.pmIgnore = false;
       L.PM.reInitLayer(layer);
     }
+    this.showHandles(layer);
+    this.moveByDragging(layer);
+    layer.on("pm:change", () => this.say(layer, false));
+    layer.on("pm:edit pm:markerdragend pm:dragend", () => this.say(layer, true));
+  }
+
+  private showHandles(layer: L.Path): void {
     layer.pm.enable({
       allowSelfIntersection: false,
       snappable: false,
       draggable: true,
       hintlineStyle: { color: this.lamp, weight: 1.5, dashArray: "3 5" },
     } as never);
-    layer.on("pm:change", () => this.say(layer, false));
-    layer.on("pm:edit pm:markerdragend pm:dragend", () => this.say(layer, true));
-    setTimeout(() => this.restart());
+  }
+
+  /** WORKAROUND(Geoman 2.20): a shape has either handles or can be dragged by its inside; here it is both. */
+  private moveByDragging(layer: L.Path): void {
+    layer.on("mousedown", (pressed: L.LeafletMouseEvent) => {
+      if (pressed.originalEvent.button !== 0 || this.isDrawing()) return;
+      L.DomEvent.stop(pressed.originalEvent);
+      this.map.dragging.disable();
+      let last = pressed.latlng;
+      let moved = false;
+      const move = ({ latlng }: L.LeafletMouseEvent): void => {
+        if (!moved) layer.pm.disable();
+        moved = true;
+        shift(layer, latlng.lat - last.lat, latlng.lng - last.lng);
+        last = latlng;
+        this.say(layer, false);
+      };
+      const drop = (): void => {
+        this.map.off("mousemove", move);
+        document.removeEventListener("mouseup", drop);
+        this.map.dragging.enable();
+        if (!moved || layer !== this.drawn) return;
+        this.showHandles(layer);
+        this.say(layer, true);
+      };
+      this.map.on("mousemove", move);
+      document.addEventListener("mouseup", drop);
+    });
   }
 
   private say(layer: L.Layer, final: boolean): void {
@@ -219,6 +272,15 @@ export class Drawing {
 function position(at: L.LatLng): [number, number] {
   const wrapped = at.wrap();
   return [wrapped.lng, Math.max(-90, Math.min(90, wrapped.lat))];
+}
+
+function shift(layer: L.Path, north: number, east: number): void {
+  const there = (at: L.LatLng): L.LatLng => L.latLng(at.lat + north, at.lng + east);
+  if (layer instanceof L.Circle) layer.setLatLng(there(layer.getLatLng()));
+  else if (layer instanceof L.Polygon) {
+    const rings = layer.getLatLngs() as L.LatLng[][];
+    layer.setLatLngs(rings.map((ring) => ring.map(there)));
+  }
 }
 
 function shapeOf(layer: L.Layer): Shape | null {

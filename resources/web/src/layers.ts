@@ -29,6 +29,7 @@ const PANES: Record<LayerName, number> = {
   blocks: 360,
   districts: 370,
   area: 380,
+  offer: 385,
   requests: 390,
   clusters: 610,
   posts: 620,
@@ -278,6 +279,9 @@ export class FeatureLayers {
         return { color: this.colour("muted"), weight: marked ? 2 : 0.7, opacity: marked ? 1 : 0.75, fill: true, fillColor: accent, fillOpacity: marked ? 0.3 : 0.02 };
       case "area":
         return { color: accent, weight: 1.3, opacity: 0.9, fill: true, fillColor: accent, fillOpacity: 0.32 };
+      case "offer":
+        // What could be taken: an outline only, so that it is not read as what is asked.
+        return { color: this.colour("lamp"), weight: 2.5, dashArray: "3 6", fill: true, fillColor: this.colour("lamp"), fillOpacity: 0.1 };
       case "requests": {
         const state = stateOf(feature.properties ?? {});
         const colour = { pending: this.colour("waiting"), published: this.colour("good"), closed: this.colour("muted") }[state];

@@ -183,6 +183,9 @@ class MapPage {
       case "highlight":
         this.layers.highlight(message.layer, message.feature_id);
         break;
+      case "set_drawing":
+        this.drawing.put(message.geometry);
+        break;
       case "clear_drawing":
         this.drawing.clear();
         break;

@@ -9,6 +9,7 @@ export const LAYERS = [
   "requests",
   "alerts",
   "area",
+  "offer",
   "incident",
   "agencies",
   "clusters",
@@ -50,6 +51,7 @@ export type ConsoleMessage =
   | { type: "set_tool"; tool: Tool }
   | { type: "set_readout"; text: string }
   | { type: "highlight"; layer: LayerName; feature_id: string | null }
+  | { type: "set_drawing"; geometry: Shape }
   | { type: "clear_drawing" };
 
 /** What console/maps/document.py embeds in the page. */

@@ -262,6 +262,30 @@ def test_a_circle_is_drawn(qtbot: QtBot, engine: MapEngine, moves: list[tuple[st
     )
 
 
+def test_a_shape_that_was_typed_can_be_taken_hold_of(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.fit((41.84, -87.67, 41.86, -87.65))
+    told: list[object] = []
+    pane.drawing.connect(lambda geometry, final: told.append((geometry, final)))
+    typed = Circle(lat=41.85, lon=-87.66, radius_m=400.0)
+    pane.set_drawing(typed)
+    handles = "document.querySelectorAll('.marker-icon').length"
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, handles) > 0, timeout=WAIT_MS)
+    assert told == [], "the console is not told what it said itself"
+    # Beside the middle, where the handle is: inside the shape.
+    steps = [("mousemove", 430, 320), ("mousedown", 430, 320), ("mousemove", 470, 330), ("mousemove", 510, 340)]
+    for step in (*steps, ("mouseup", 510, 340)):
+        _asked(qtbot, pane, _press(*step) + "1")
+    qtbot.waitUntil(lambda: bool(told) and told[-1][1], timeout=WAIT_MS)  # type: ignore[index]
+    moved = told[-1][0]  # type: ignore[index]
+    assert isinstance(moved, Circle)
+    assert moved.lon > typed.lon
+    assert moved.lat < typed.lat
+    assert moved.radius_m == pytest.approx(typed.radius_m)
+    pane.clear_drawing()
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, handles) == 0, timeout=WAIT_MS)
+
+
 def test_a_place_is_picked_with_its_tool(qtbot: QtBot, engine: MapEngine) -> None:
     pane = _shown(qtbot, engine)
     pane.set_tool("place")

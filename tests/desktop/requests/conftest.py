@@ -14,13 +14,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from console.client.outbox import OutboxRow, OutboxState
-from console.client.vault import KeptDraft
+from console.client.vault import DraftChangedElsewhere, KeptDraft
+from console.contract.payloads import CaseAnswer
 from console.desktop.context import Context
-from console.domain.areas import Ground
 from console.domain.atlas import AtlasIndex
 from console.domain.checks import check
 from console.domain.drafts import Draft, DraftId
 from console.domain.findings import blocking
+from console.domain.ground import Ground
 from console.domain.members import Member, Role
 from console.domain.places import Point
 from console.domain.policy import Agency, CaseMask
@@ -50,6 +51,7 @@ class StubPane(QWidget):
             "set_readout",
             "show_layer",
             "clear_drawing",
+            "set_drawing",
             "fit",
             "fly_to",
             "set_theme",
@@ -62,7 +64,7 @@ class StubPane(QWidget):
 
 
 def member(ident="m1", role=Role.OFFICER, name="Example One"):
-    return Member(id=ident, agency="ILCPD0000", name=name, title="Ofc.", badge="0001", role=role)
+    return Member(id=ident, agency="ILCPD0000", name=name, title="Ofc.", badge=f"000{ident[-1]}", role=role)
 
 
 class FakeDesk:
@@ -74,21 +76,52 @@ class FakeDesk:
         self.profile = SimpleNamespace(
             agency=agency,
             supervisors=(member("m2", Role.SUPERVISOR, "Two"), member("m1", Role.SUPERVISOR, "Own Self")),
+            gatherings=(),
+            templates=(),
         )
         self.durable = True
         self.drafts, self.outbox, self.requests = (), (), ()
         self.saved, self.calls = [], []
         self.settle = {}
+        self.elsewhere = {}
+        self.minted = 0
+        self.case_answers = {}
 
     def new_draft(self, **fields):
-        return Draft(id=DraftId("d1"), **fields)
+        self.minted += 1
+        return Draft(id=DraftId(f"d{self.minted}"), **fields)
 
     def findings(self, draft):
-        return check(draft, self.agency, self.ground, (), NOW)
+        return check(draft, self.profile.agency, self.ground, (), NOW, self.profile.gatherings)
 
-    def save_draft(self, draft):
+    def save_draft(self, draft, seen=None):
+        self.read_drafts()
+        kept = next((k.revision for k in self.drafts if k.draft.id == draft.id), 0)
+        if seen is not None and seen != kept:
+            raise DraftChangedElsewhere
         self.saved.append(draft)
-        self.drafts = (*(k for k in self.drafts if k.draft.id != draft.id), KeptDraft(draft, NOW))
+        self._keep(KeptDraft(draft, NOW, kept + 1))
+        return kept + 1
+
+    def _keep(self, kept):
+        self.drafts = (*(k for k in self.drafts if k.draft.id != kept.draft.id), kept)
+
+    def read_drafts(self):
+        """What another window saved is seen from now on."""
+        for kept in self.elsewhere.values():
+            self._keep(kept)
+        self.elsewhere = {}
+
+    def saved_elsewhere(self, draft):
+        kept = next((k.revision for k in self.drafts if k.draft.id == draft.id), 0)
+        self.elsewhere[draft.id] = KeptDraft(draft, NOW, kept + 1)
+
+    async def check_case(self, number):
+        self.calls.append(("check_case", number))
+        answer = self.case_answers[number]
+        if isinstance(answer, Exception):
+            raise answer
+        return CaseAnswer(answer)
 
     def delete_draft(self, draft_id):
         self.drafts = tuple(k for k in self.drafts if k.draft.id != draft_id)

@@ -17,6 +17,7 @@ from console.desktop.requests.wizard import WizardPage
 from console.desktop.widgets import find
 from console.domain import areas
 from console.domain.findings import Field, Finding, Severity
+from console.domain.fitting import fitted_circle
 from console.domain.places import Point
 from console.maps import messages
 
@@ -26,7 +27,7 @@ TEXT = "A parcel was taken from a porch near here. Recordings of the street from
 
 def full(desk, now, **fields):
     limits = desk.agency.limits
-    circle = desk.ground.fitted_circle(HERE, limits.homes_min, limits.area_min_m2, limits.area_max_m2)
+    circle = fitted_circle(desk.ground, HERE, limits)
     values = {
         "case_number": "2026-018-000431",
         "offence": "23D",

@@ -2,111 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
-from console.client.desk import Changed, Connection
+from console.client.desk import Changed
 from console.client.outbox import OutboxState
 from console.contract.problems import problem
-from console.desktop.context import Context
 from console.desktop.review import decision
-from console.desktop.review.page import ReviewPage
 from console.desktop.widgets import find
-from console.domain.drafts import Draft
 from console.domain.findings import Field, Finding, Severity
-from console.domain.members import Member, Role
-from console.domain.places import Point
-from console.domain.requests import Request, State, Transition
+from console.domain.requests import ProportionateReason, State, Transition
+from tests.desktop.review.review_fakes import AUTHOR, NOW, OTHER, THIRD, FakeDesk, endorsed, make, request
 
-NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
-AUTHOR = Member("m1", "IL0160000", "Example One", "Officer", "0001", Role.SUPERVISOR)
-OTHER = Member("m2", "IL0160000", "Example Two", "Sergeant", "0002", Role.SUPERVISOR)
-SQUARE = {"type": "Polygon", "coordinates": [[[-87.7, 41.8], [-87.6, 41.8], [-87.6, 41.9], [-87.7, 41.8]]]}
-
-
-def request(n: int, state=State.PENDING, **fields) -> Request:
-    draft = Draft(
-        id=f"d{n}", case_number="2026-018-000431", offence="220", begins=NOW - timedelta(hours=3),
-        ends=NOW - timedelta(hours=1), place=Point(41.85, -87.65), title=f"Burglary {n}", text="Words", contact="a@b.c",
-    )  # fmt: skip
-    return Request(
-        id=f"r{n}", number=f"R-{n}", version=1, state=state, agency="IL0160000", author=AUTHOR, draft=draft,
-        area_m2=300_000.0, radius_m=300.0, homes="100 to 199", outline=SQUARE,
-        submitted_at=NOW - timedelta(minutes=n), **fields,
-    )  # fmt: skip
-
-
-class Pane(QWidget):
-    def __init__(self):
-        super().__init__()
-        self.calls = []
-
-    def __getattr__(self, name):
-        if name in {"set_layer", "clear_layer", "fit", "set_theme"}:
-            return lambda *args: self.calls.append((name, *args))
-        raise AttributeError(name)
-
-
-class FakeDesk:
-    def __init__(self, requests, member=OTHER):
-        self.requests = tuple(requests)
-        self.session = SimpleNamespace(member=member)
-        self.connection = Connection.CONNECTED
-        self.done = []
-        self.confirm_answer = None
-        self.outcome = SimpleNamespace(
-            state=OutboxState.SENT, receipt=SimpleNamespace(number="RC-1"), problem=None, last_error=""
-        )
-
-    def earlier_requests(self, without=""):
-        return ()
-
-    async def confirm(self, password):
-        self.done.append(("confirm", password))
-        return self.confirm_answer
-
-    def approve(self, request, proportionate=False):
-        self.done.append(("approve", request.id, proportionate))
-        return SimpleNamespace(key="k")
-
-    def return_(self, request, comments):
-        self.done.append(("return", request.id, comments))
-        return SimpleNamespace(key="k")
-
-    def reject(self, request, reason, text):
-        self.done.append(("reject", request.id, reason, text))
-        return SimpleNamespace(key="k")
-
-    async def wait_for(self, key):
-        return self.outcome
-
-
-@pytest.fixture(autouse=True)
-def found(monkeypatch):
-    findings: list[Finding] = []
-    monkeypatch.setattr(decision.checks, "check", lambda *_: tuple(findings))
-    monkeypatch.setattr(decision.checks, "panel", lambda *_: (decision.checks.Verdict("contact", True, "contact_met"),))
-    return findings
-
-
-def make(qtbot, desk) -> ReviewPage:
-    context = Context(
-        desk=desk, ground=None, agency=SimpleNamespace(name="Lakeside", time_zone="America/Chicago"), clock=lambda: NOW,
-        theme=lambda: "day", start=asyncio.run, new_pane=lambda _t: Pane(), open_wizard=lambda _d: None,
-        open_request=lambda _i: None, say=lambda _t: None,
-        training=(SimpleNamespace(username="two", password="lamp", member=OTHER, says=""),), evidence_folder=Path("/tmp"),
-    )  # fmt: skip
-    page = ReviewPage(context)
-    qtbot.addWidget(page)
-    page.resize(1290, 700)
-    page.show()
-    page.grab()
-    return page
+MANY = Finding("homes_many", Severity.CONFIRM, Field.AREA, {"limit": "1,500", "given": "2,000"})
+ASSEMBLY = Finding(
+    "assembly_overlap", Severity.CONFIRM, Field.WINDOW, {"name": "Vigil", "begins": "18:00", "ends": "20:00"}
+)
 
 
 def test_the_oldest_comes_first_and_is_on_the_map(qtbot):
@@ -114,7 +28,7 @@ def test_the_oldest_comes_first_and_is_on_the_map(qtbot):
     assert [r.id for r in page.model.rows()] == ["r5", "r1"]
     assert page.waiting_count() == 2
     assert find(page, "review.title").text() == "Burglary 5"
-    assert {call[1] for call in page._pane.calls if call[0] == "set_layer"} == {"requests", "incident"}
+    assert {call[1] for call in page.pane.calls if call[0] == "set_layer"} == {"area", "requests", "incident"}
     page.go_down()
     assert find(page, "review.title").text() == "Burglary 1"
 
@@ -134,7 +48,7 @@ def test_approve_asks_for_the_password_and_gives_the_receipt(qtbot):
     find(page, "review.approve").click()
     assert find(page, "review.password").text() == "lamp"
     find(page, "review.confirm_approve").click()
-    assert desk.done == [("confirm", "lamp"), ("approve", "r1", False)]
+    assert desk.done == [("confirm", "lamp"), ("approve", "r1", None)]
     said = find(page, "review.result").text()
     assert said == "Approved. It is now public and asked of the neighbors. Receipt RC-1."
     desk.requests = (request(1, State.PUBLISHED), request(2))
@@ -155,16 +69,58 @@ def test_a_wrong_password_decides_nothing(qtbot):
     assert find(page, "review.confirm_approve").isEnabled()
 
 
-def test_many_homes_need_a_confirmation(qtbot, found):
-    found.append(Finding("homes_many", Severity.CONFIRM, Field.AREA, {"limit": "1,500", "given": "2,000"}))
+def test_many_homes_need_a_coded_reason(qtbot):
     desk = FakeDesk([request(1)])
+    desk.found.append(MANY)
     page = make(qtbot, desk)
     find(page, "review.approve").click()
-    go = find(page, "review.confirm_approve")
+    go, because = find(page, "review.confirm_approve"), find(page, "review.because")
     assert not go.isEnabled()
-    find(page, "review.proportionate").setChecked(True)
+    because.setCurrentIndex(because.findData(ProportionateReason.SERIOUS_HARM.value))
     go.click()
-    assert desk.done[-1] == ("approve", "r1", True)
+    assert desk.done[-1] == ("approve", "r1", ProportionateReason.SERIOUS_HARM)
+
+
+def test_with_an_assembly_the_first_approval_says_that_it_is_the_first_of_two(qtbot):
+    desk = FakeDesk([request(1)])
+    desk.found.append(ASSEMBLY)
+    page = make(qtbot, desk)
+    find(page, "review.approve").click()
+    said = find(page, "review.assembly").text()
+    assert "Vigil" in said
+    assert "first of two approvals" in said
+    assert "public page" in said
+    find(page, "review.confirm_approve").click()
+    assert find(page, "review.result").text().startswith("Approved first. Another supervisor has to approve")
+
+
+def test_the_second_approval_is_anothers_and_says_who_gave_the_first(qtbot):
+    page = make(qtbot, FakeDesk([endorsed(1, THIRD)]))
+    assert "Lt. Example Three approved first" in find(page, "review.who").text()
+    assert "approved first by Lt. Example Three" in find(page, "review.by").text()
+    find(page, "review.approve").click()
+    assert "second of two approvals" in find(page, "review.assembly").text()
+    find(page, "review.confirm_approve").click()
+    assert page.context.desk.done[-1] == ("approve", "r1", None)
+    assert find(page, "review.result").text().startswith("Approved. It is now public")
+
+
+def test_who_approved_first_sees_why_they_cannot_approve_again(qtbot):
+    page = make(qtbot, FakeDesk([endorsed(1, OTHER)]))
+    assert find(page, "review.who").text() == "You approved first; another supervisor has to approve."
+    assert not find(page, "review.approve").isEnabled()
+    assert find(page, "review.return").isEnabled()
+    page.decision.open_approve()
+    with pytest.raises(LookupError):
+        find(page, "review.password")
+
+
+def test_a_delegate_does_not_decide_on_what_their_delegator_wrote(qtbot):
+    desk = FakeDesk([request(1)])
+    desk.profile.delegations = (SimpleNamespace(delegator=AUTHOR, delegate=OTHER, until=NOW),)
+    page = make(qtbot, desk)
+    assert find(page, "review.who").text() == "You decide for its author; another supervisor decides."
+    assert not find(page, "review.approve").isVisible()
 
 
 def test_return_needs_one_comment(qtbot):
@@ -188,6 +144,42 @@ def test_what_is_typed_stays_when_others_change_something(qtbot):
     page.refresh(Changed.REQUESTS)
     assert find(page, "review.comment_area").toPlainText() == "Too wide."
     assert find(page, "review.title").text() == "Burglary 1"
+
+
+def test_comments_are_there_again_when_the_reader_comes_back(qtbot):
+    page = make(qtbot, FakeDesk([request(5), request(1)]))
+    find(page, "review.return").click()
+    find(page, "review.comment_area").setPlainText("Too wide.")
+    page.go_down()
+    qtbot.wait(10)
+    find(page, "review.return").click()
+    assert find(page, "review.comment_area").toPlainText() == ""
+    page.go_up()
+    qtbot.wait(10)
+    find(page, "review.return").click()
+    assert find(page, "review.comment_area").toPlainText() == "Too wide."
+
+
+def test_a_letter_in_a_form_is_no_decision(qtbot):
+    page = make(qtbot, FakeDesk([request(5), request(1)]))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    find(page, "review.reject").click()
+    reason = find(page, "review.reason")
+    assert reason.hasFocus()
+    for key in (Qt.Key.Key_J, Qt.Key.Key_A):
+        qtbot.keyClick(reason, key)
+    assert find(page, "review.reason") is reason
+    assert find(page, "review.title").text() == "Burglary 5"
+
+
+def test_what_is_to_be_confirmed_is_not_marked_as_broken(qtbot, monkeypatch):
+    verdict = decision.panel.Verdict("window", False, "assembly_overlap", ASSEMBLY.figures)
+    monkeypatch.setattr(decision.panel, "panel", lambda *_: (verdict,))
+    desk = FakeDesk([request(1)])
+    desk.found.append(ASSEMBLY)
+    page = make(qtbot, desk)
+    assert "Time window: to confirm" in {w.accessibleName() for w in page.decision.findChildren(QLabel)}
 
 
 def test_reject_needs_a_reason_and_moved_on_says_what_happened(qtbot):

@@ -92,13 +92,16 @@ class FakeDesk:
         self.requests = self.posts = self.clips = self.outbox = self.drafts = ()
         self.called = []
 
+    def may_decide(self):
+        return self._role is Role.SUPERVISOR
+
     async def sign_in(self, agency, username, password):
         self.called.append(("sign_in", agency, username))
         await asyncio.sleep(0)
         if password != PASSWORD:
             return problem("wrong_credentials")
         self.session = Session("t", member(self._role), NOW, NOW, "")
-        self.profile = SimpleNamespace(agency=self._agency, supervisors=())
+        self.profile = SimpleNamespace(agency=self._agency, supervisors=(), delegations=(), gatherings=(), templates=())
         return self.session
 
     async def sign_out(self):

@@ -31,10 +31,10 @@ def window(qtbot):
     ("role", "rooms"),
     [
         (Role.OFFICER, {"map", "requests", "evidence", "settings"}),
-        (Role.SUPERVISOR, {"map", "requests", "review", "evidence", "settings"}),
+        (Role.SUPERVISOR, {"map", "requests", "review", "evidence", "agency", "settings"}),
         (Role.MODERATOR, {"map", "requests", "settings"}),
         (Role.AUDITOR, {"map", "requests", "settings"}),
-        (Role.ADMIN, {"settings"}),
+        (Role.ADMIN, {"agency", "settings"}),
         (Role.NEUTRAL_MODERATOR, {"settings"}),
     ],
 )

@@ -1,0 +1,280 @@
+"""Review: approve, return, reject, and who is deciding now.
+
+Promises: the author never decides, not after a role change, not by a second account with the same badge, not by a
+member to whom the author lent deciding; where an assembly is met two others must approve; whoever holds the claim
+decides, until it expires or is taken over.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import sqlalchemy as sa
+from litestar.params import FromPath, JSONBody
+
+from console.contract import endpoints as e
+from console.contract import payloads as p
+from console.contract.events import RequestClaimed
+from console.domain import requests as r
+from console.domain import wording
+from console.domain.assemblies import Gathering
+from console.domain.findings import Field, Finding, Severity, blocking
+from console.domain.members import Role
+from console.domain.times import clock_words, zone_of
+from console.service import store as t
+from console.service.access import SignedIn, agency_of
+from console.service.parts import refuse
+from console.service.request_rows import REFUSALS, judge, line_of, load_one, move, settled
+from console.service.requests import Call, Key, parts_of, signed_in
+from console.service.routing import serves
+from console.service.writes import Effect, Transaction, write
+
+if TYPE_CHECKING:
+    from console.domain.policy import Agency
+
+CLAIM_LENGTH = timedelta(minutes=5)
+
+
+def is_authors(caller: SignedIn, request: r.Request) -> bool:
+    """Whether the caller is the author, or decides by the author's leave."""
+    people = (caller.member, *caller.acting_for)
+    return any(r.is_same_person(request.author, person) for person in people)
+
+
+def _may(caller: SignedIn, request: r.Request, action: r.Action) -> r.State | r.Refusal:
+    role = Role.SUPERVISOR if caller.acting_for else caller.member.role
+    first = request.approved_first_by
+    return r.after(
+        request.state,
+        action,
+        role,
+        is_author=is_authors(caller, request),
+        approved_first=bool(first) and first in {caller.member.id, *(m.id for m in caller.acting_for)},
+    )
+
+
+async def _unclaimed(tx: Transaction, caller: SignedIn, request: r.Request) -> None:
+    if request.claim is not None and request.claim.member != caller.member.id:
+        title = f"{request.claim.name} is deciding on this request."
+        raise refuse("claimed", title=title)
+    await tx.connection.execute(sa.delete(t.claims).where(t.claims.c.request == request.id))
+
+
+async def decide(
+    tx: Transaction,
+    caller: SignedIn,
+    request_id: str,
+    seen: int,
+    action: r.Action,
+    *,
+    reason: str = "",
+    comments: tuple[r.FieldComment, ...] = (),
+) -> Effect:
+    """Return or reject."""
+    request = await load_one(tx.connection, tx.agency, request_id, tx.now)
+    after = settled(_may(caller, request, action), request, seen)
+    await _unclaimed(tx, caller, request)
+    line = line_of(
+        request,
+        action,
+        after,
+        tx.now,
+        caller.member,
+        reason=reason,
+        comments=comments,
+        acting_for=_acting_for(caller),
+    )
+    return await move(tx, request, line)
+
+
+def _acting_for(caller: SignedIn) -> str:
+    if caller.member.role is Role.SUPERVISOR:
+        return ""
+    return ", ".join(f"{m.title} {m.name}" for m in caller.acting_for)
+
+
+async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Approval) -> Effect:
+    """Approve: never the author, freshly signed in, judged once more; then published in the same transaction.
+
+    Where the request meets an assembly the first approval endorses, and a second member approves.
+    """
+    agency = await agency_of(tx.connection, tx.agency)
+    request = await load_one(tx.connection, tx.agency, request_id, tx.now)
+    allowed = _may(caller, request, r.Action.APPROVE)
+    if isinstance(allowed, r.Refusal) and allowed is not r.Refusal.WRONG_STATE:
+        raise refuse(REFUSALS[allowed])
+    if tx.now - caller.signed_in_at > timedelta(minutes=agency.limits.fresh_sign_in_minutes):
+        raise refuse("fresh_sign_in_needed")
+    settled(allowed, request, data.version)
+    await _unclaimed(tx, caller, request)
+    met = await _judge_standing(tx, agency, request, data)
+    reason = _words_of(data)
+    if met and request.state is r.State.PENDING:
+        after = settled(_may(caller, request, r.Action.ENDORSE), request, data.version)
+        line = line_of(
+            request, r.Action.ENDORSE, after, tx.now, caller.member, reason=reason, acting_for=_acting_for(caller)
+        )
+        return await move(tx, request, line)
+    line = line_of(
+        request,
+        r.Action.APPROVE,
+        r.State.APPROVED,
+        tx.now,
+        caller.member,
+        reason=reason,
+        acting_for=_acting_for(caller),
+    )
+    await move(tx, request, line)
+    approved = await load_one(tx.connection, tx.agency, request_id)
+    published = line_of(approved, r.Action.PUBLISH, r.State.PUBLISHED, tx.now, None)
+    changes = {
+        "published_at": tx.now,
+        "expires_at": tx.now + timedelta(days=agency.limits.open_days),
+        "public_notes": msgspec.json.encode(_notes(met, agency)).decode(),
+    }
+    return await move(tx, approved, published, changes)
+
+
+def _words_of(data: p.Approval) -> str:
+    because = "" if data.because is None else wording.PROPORTIONATE_REASONS[data.because]
+    return ". ".join(part for part in (because, data.reason.strip()) if part)
+
+
+def _notes(met: tuple[Gathering, ...], agency: Agency) -> tuple[str, ...]:
+    zone = zone_of(agency.time_zone)
+    return tuple(
+        wording.ASSEMBLY_NOTE.format(name=g.name, begins=clock_words(g.begins, zone), ends=clock_words(g.ends, zone))
+        for g in met
+    )
+
+
+async def _judge_standing(
+    tx: Transaction, agency: Agency, request: r.Request, data: p.Approval
+) -> tuple[Gathering, ...]:
+    """The limits at the moment of approval, on the atlas that the request was made on; the assemblies that it meets.
+
+    Those about the case's earlier requests were judged at submission.
+    """
+    draft = request.draft
+    version = agency.atlas_version if draft.area is None else draft.area.atlas_version
+    ground = tx.parts.grounds.get(version)
+    if ground is None:  # IT started the service without the atlas that this request was made on
+        raise refuse("refused", findings=(Finding("atlas_changed", Severity.BLOCKS, Field.AREA),))
+    noted = await _noted(tx, str(request.id))
+    judged = await judge(tx, draft, agency, ground, without=str(request.id), noted=noted)
+    stops = tuple(f for f in blocking(judged.findings) if f.code not in _JUDGED_BEFORE)
+    if stops:
+        raise refuse("refused", findings=stops)
+    many = tuple(f for f in judged.findings if f.severity is Severity.CONFIRM and f.code == "homes_many")
+    if many and data.because is None:
+        raise refuse("refused", findings=many, title="Say why the request is proportionate.")
+    return tuple({g.id: g for g in (*noted, *judged.met)}.values())
+
+
+_JUDGED_BEFORE = frozenset({"case_used_up", "case_too_soon", "repeat_reason_missing"})
+
+
+async def _noted(tx: Transaction, request_id: str) -> tuple[Gathering, ...]:
+    body = await tx.connection.scalar(sa.select(t.requests.c.assemblies).where(t.requests.c.id == request_id))
+    return msgspec.json.decode(body or "[]", type=tuple[Gathering, ...])
+
+
+# Who is deciding now
+
+
+@serves(e.CLAIM_REQUEST)
+async def claim_request(request: Call, request_id: FromPath[str], data: JSONBody[p.Claiming]) -> r.Claim:
+    """Begin or go on to decide; another's claim stands until it expires or is taken over."""
+    parts, caller = parts_of(request), signed_in(request)
+    now = parts.clock()
+    async with parts.store.writing() as connection:
+        tx = Transaction(parts, connection, caller.member.agency, now)
+        known = await load_one(connection, caller.member.agency, request_id, now)
+        held = known.claim
+        if held is not None and held.member != caller.member.id and not data.take_over:
+            raise refuse("claimed", title=f"{held.name} is deciding on this request.")
+        name = f"{caller.member.title} {caller.member.name}"
+        claim = r.Claim(caller.member.id, name, now + CLAIM_LENGTH)
+        await connection.execute(sa.delete(t.claims).where(t.claims.c.request == request_id))
+        await connection.execute(
+            sa.insert(t.claims).values(request=request_id, member=claim.member, name=name, until=claim.until)
+        )
+        if held is None or held.member != caller.member.id:
+            await tx.audit(caller.member.id, e.CLAIM_REQUEST.name, request_id)
+            await tx.tell(RequestClaimed(request_id, name))
+    parts.live.tell(caller.member.agency, tx.told)
+    return claim
+
+
+@serves(e.RELEASE_REQUEST)
+async def release_request(request: Call, request_id: FromPath[str]) -> p.Accepted:
+    """Stop deciding; nothing happens where one did not."""
+    parts, caller = parts_of(request), signed_in(request)
+    async with parts.store.writing() as connection:
+        tx = Transaction(parts, connection, caller.member.agency, parts.clock())
+        mine = sa.and_(t.claims.c.request == request_id, t.claims.c.member == caller.member.id)
+        gone = await connection.execute(sa.delete(t.claims).where(mine))
+        if gone.rowcount:
+            await tx.tell(RequestClaimed(request_id, ""))
+    parts.live.tell(caller.member.agency, tx.told)
+    return p.Accepted()
+
+
+# The decisions
+
+
+@serves(e.APPROVE_REQUEST)
+async def approve_request(
+    request: Call, request_id: FromPath[str], data: JSONBody[p.Approval], key: Key = None
+) -> p.Receipt:
+    """By another than the author, freshly signed in."""
+    caller = signed_in(request)
+    return await write(
+        parts_of(request),
+        caller.member,
+        e.APPROVE_REQUEST,
+        key,
+        data,
+        request_id,
+        lambda tx: approve(tx, caller, request_id, data),
+    )
+
+
+@serves(e.RETURN_REQUEST)
+async def return_request(
+    request: Call, request_id: FromPath[str], data: JSONBody[p.Return], key: Key = None
+) -> p.Receipt:
+    """With a comment on at least one field."""
+    caller = signed_in(request)
+    return await write(
+        parts_of(request),
+        caller.member,
+        e.RETURN_REQUEST,
+        key,
+        data,
+        request_id,
+        lambda tx: decide(tx, caller, request_id, data.version, r.Action.RETURN, comments=data.comments),
+    )
+
+
+@serves(e.REJECT_REQUEST)
+async def reject_request(
+    request: Call, request_id: FromPath[str], data: JSONBody[p.Rejection], key: Key = None
+) -> p.Receipt:
+    """For a coded reason."""
+    caller = signed_in(request)
+    words = ". ".join(part for part in (wording.REJECT_REASONS[data.reason], data.text.strip()) if part)
+    return await write(
+        parts_of(request),
+        caller.member,
+        e.REJECT_REQUEST,
+        key,
+        data,
+        request_id,
+        lambda tx: decide(tx, caller, request_id, data.version, r.Action.REJECT, reason=words),
+    )
+
+
+HANDLERS = (claim_request, release_request, approve_request, return_request, reject_request)

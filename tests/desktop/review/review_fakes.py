@@ -1,0 +1,165 @@
+"""A desk and a map without a service and a web engine, for the tests of the review."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from console.client.desk import Connection
+from console.client.outbox import OutboxState
+from console.desktop.context import Context
+from console.desktop.review.page import ReviewPage
+from console.domain.areas import Area
+from console.domain.drafts import Draft
+from console.domain.history import earlier_of
+from console.domain.members import Member, Role
+from console.domain.places import Point
+from console.domain.requests import Claim, Request, State, Transition, is_same_person
+
+NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+AUTHOR = Member("m1", "IL0160000", "Example One", "Officer", "0001", Role.SUPERVISOR)
+OTHER = Member("m2", "IL0160000", "Example Two", "Sergeant", "0002", Role.SUPERVISOR)
+THIRD = Member("m3", "IL0160000", "Example Three", "Lt.", "0003", Role.SUPERVISOR)
+SQUARE = {"type": "Polygon", "coordinates": [[[-87.7, 41.8], [-87.6, 41.8], [-87.6, 41.9], [-87.7, 41.8]]]}
+
+
+def draft(n: int, **fields) -> Draft:
+    made = {
+        "id": f"d{n}", "case_number": f"2026-018-00043{n}", "offence": "220", "begins": NOW - timedelta(hours=3 + n),
+        "ends": NOW - timedelta(hours=1 + n), "place": Point(41.85, -87.65), "title": f"Burglary {n}", "text": "Words",
+        "contact": "a@b.c", "occurred_at": NOW - timedelta(hours=2 + n),
+    }  # fmt: skip
+    return Draft(**{**made, **fields})
+
+
+def request(n: int, state=State.PENDING, *, asks=None, **fields) -> Request:
+    made = {
+        "id": f"r{n}", "number": f"R-{n}", "version": 1, "state": state, "agency": "IL0160000", "author": AUTHOR,
+        "draft": asks or draft(n), "area_m2": 300_000.0, "radius_m": 300.0, "homes": "100 to 150 homes",
+        "outline": SQUARE, "submitted_at": NOW - timedelta(minutes=n),
+    }  # fmt: skip
+    return Request(**{**made, **fields})
+
+
+def step(action, before, after, version, who=THIRD, **fields) -> Transition:
+    at = NOW - timedelta(minutes=30 - version)
+    return Transition(action, before, after, version, f"{who.title} {who.name}", at, actor_id=who.id, **fields)
+
+
+def endorsed(n: int, by: Member = THIRD, **fields) -> Request:
+    steps = (step("submit", "", "pending", 1, AUTHOR), step("endorse", "pending", "endorsed", 2, by))
+    return request(n, State.ENDORSED, history=steps, version=2, **fields)
+
+
+def blocks(*names: str) -> Area:
+    return Area("v1", tuple(sorted(names)))
+
+
+class Pane(QWidget):
+    picked = Signal(str, str)
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def __getattr__(self, name):
+        if name in {"set_layer", "clear_layer", "fit", "set_theme", "highlight"}:
+            return lambda *args: self.calls.append((name, *args))
+        raise AttributeError(name)
+
+    def layer(self, name):
+        return next(c[2]["features"] for c in reversed(self.calls) if c[:2] == ("set_layer", name))
+
+
+class FakeDesk:
+    def __init__(self, requests, member=OTHER):
+        self.requests = tuple(requests)
+        self.session = SimpleNamespace(member=member)
+        self.profile = SimpleNamespace(supervisors=(AUTHOR, OTHER, THIRD), gatherings=(), delegations=())
+        self.connection = Connection.CONNECTED
+        self.found = []
+        self.done = []
+        self.claims = []
+        self.claim_answer = None
+        self.confirm_answer = None
+        self.outcome = SimpleNamespace(
+            state=OutboxState.SENT, receipt=SimpleNamespace(number="RC-1"), problem=None, last_error=""
+        )
+
+    def earlier_requests(self, without=""):
+        return tuple(earlier_of(r) for r in self.requests if r.id != without)
+
+    def findings(self, _draft):
+        return tuple(self.found)
+
+    def deciding_role(self):
+        return self.session.member.role
+
+    def is_authors(self, one):
+        lent = (d.delegator for d in self.profile.delegations)
+        return any(is_same_person(one.author, person) for person in (self.session.member, *lent))
+
+    async def claim(self, one, *, take_over=False):
+        self.claims.append(("claim", one.id, take_over))
+        if isinstance(self.claim_answer, Exception):
+            raise self.claim_answer
+        member = self.session.member
+        return self.claim_answer or Claim(member.id, f"{member.title} {member.name}", NOW + timedelta(minutes=5))
+
+    async def release(self, request_id):
+        self.claims.append(("release", request_id))
+
+    async def confirm(self, password):
+        self.done.append(("confirm", password))
+        return self.confirm_answer
+
+    def approve(self, one, because=None):
+        self.done.append(("approve", one.id, because))
+        return SimpleNamespace(key="k")
+
+    def return_(self, one, comments):
+        self.done.append(("return", one.id, comments))
+        return SimpleNamespace(key="k")
+
+    def reject(self, one, reason, text):
+        self.done.append(("reject", one.id, reason, text))
+        return SimpleNamespace(key="k")
+
+    async def wait_for(self, key):
+        return self.outcome
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+def make(qtbot, desk, *, clock=None, ground=None, size=(1290, 700), theme="day") -> ReviewPage:
+    opened, panes = [], []
+    agency = SimpleNamespace(name="Lakeside", time_zone="America/Chicago")
+
+    def new_pane(_title):
+        panes.append(Pane())
+        return panes[-1]
+
+    context = Context(
+        desk=desk, ground=ground, agency=agency, clock=clock or (lambda: NOW), theme=lambda: theme, start=asyncio.run,
+        new_pane=new_pane, open_wizard=lambda _d: None, open_request=opened.append, say=lambda _t: None,
+        training=(SimpleNamespace(username="two", password="lamp", member=OTHER, says=""),), evidence_folder=Path("/tmp"),
+    )  # fmt: skip
+    page = ReviewPage(context)
+    page.opened, page.pane = opened, panes[0]
+    qtbot.addWidget(page)
+    page.resize(*size)
+    page.show()
+    page.entered()
+    page.grab()
+    return page
