@@ -129,6 +129,8 @@ class Desk:
         self._pause = pause
         self._vault: Vault | None = None
         self._vault_name = ""
+        self._session_only: tuple[str, Vault] | None = None
+        self._closing = False
         self._verifier: Ed25519PublicKey | None = None
         self._replica: Replica | None = None
         self._sender: Sender | None = None
@@ -190,7 +192,7 @@ class Desk:
         name = f"{session.member.agency} {session.member.id}"
         if self._vault is None or name != self._vault_name:
             self._leave()
-            self._vault, self._vault_name = await asyncio.to_thread(self._open_vault, name), name
+            self._vault, self._vault_name = await asyncio.to_thread(self._vault_of, name), name
         self._gateway.token = session.token
         try:
             refusal = await self._introduce(self._vault, session)
@@ -225,7 +227,11 @@ class Desk:
 
     def close(self) -> None:
         """Close the vault without telling the service, for the program's end; `run` must have ended before."""
+        self._closing = True
         self._leave()
+        if self._session_only is not None:
+            self._session_only[1].close()
+            self._session_only = None
 
     async def run(self) -> None:
         """Keep up with the service until cancelled or signed out; the root starts it after each sign-in."""
@@ -504,13 +510,26 @@ class Desk:
         for settled in self._waiting.values():
             settled.cancel()
         self._waiting.clear()
-        vault, self._vault, self._vault_name = self._vault, None, ""
+        vault, name = self._vault, self._vault_name
+        self._vault, self._vault_name = None, ""
         self.session = self.profile = self._verifier = None
         self._replica = self._sender = self._live = None
         self.outbox, self.drafts = (), ()
         self.connection = Connection.CONNECTING
-        if vault is not None:
+        if vault is None:
+            return
+        if vault.durable or self._closing:
             vault.close()
+        else:  # what is kept for this session only outlives a lock, until another member signs in
+            self._session_only = (name, vault)
+
+    def _vault_of(self, name: str) -> Vault:
+        kept, self._session_only = self._session_only, None
+        if kept is not None:
+            if kept[0] == name:
+                return kept[1]
+            kept[1].close()
+        return self._open_vault(name)
 
     def _sign_in_ended(self) -> None:
         """The service no longer knows the sign-in: the vault stays open, so that a draft in hand is still saved."""

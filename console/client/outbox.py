@@ -23,6 +23,7 @@ from console.client.gateway import Unreachable
 from console.contract.endpoints import ENDPOINTS
 from console.contract.payloads import Receipt
 from console.contract.problems import Problem
+from console.domain.drafts import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -200,7 +201,7 @@ class Sender:
 
     def _keep(self, before: OutboxRow, after: OutboxRow) -> None:
         if after.state is OutboxState.SENT:
-            self._vault.finish_row(after, sent_draft(after))
+            self._vault.finish_row(after, carried_draft(after))
         else:
             self._vault.update_row(after)
         if after.state is not OutboxState.WAITING:
@@ -210,18 +211,32 @@ class Sender:
         self._settled(after)
 
 
-class _WithDraftId(msgspec.Struct, frozen=True):
+class _Identified(msgspec.Struct, frozen=True):
     id: str
 
 
+class _WithDraftId(msgspec.Struct, frozen=True):
+    draft: _Identified | None = None
+
+
 class _WithDraft(msgspec.Struct, frozen=True):
-    draft: _WithDraftId | None = None
+    draft: Draft | None = None
 
 
 def sent_draft(row: OutboxRow) -> str | None:
     """The id of the draft that a row carries, if it carries one."""
-    draft = msgspec.json.decode(row.body, type=_WithDraft).draft
+    if not row.body:
+        return None
+    draft = msgspec.json.decode(row.body, type=_WithDraftId).draft
     return None if draft is None else draft.id
+
+
+def carried_draft(row: OutboxRow) -> Draft | None:
+    """The draft that a row carries; None for a decision, a write without a body, or a draft of a newer program."""
+    try:
+        return msgspec.json.decode(row.body, type=_WithDraft).draft if row.body else None
+    except msgspec.MsgspecError:
+        return None
 
 
 async def first_of(*waits: Awaitable[object]) -> None:

@@ -162,12 +162,15 @@ class Vault:
         with self._write() as do:
             self._update(do, row)
 
-    def finish_row(self, row: OutboxRow, draft_id: str | None) -> None:
-        """Put down that a row is SENT and forget the draft that it carried, both or neither."""
+    def finish_row(self, row: OutboxRow, draft: Draft | None) -> None:
+        """Put down that a row is SENT and forget the draft that it carried, both or neither.
+
+        A draft that another window has changed since stays: what was typed there is nowhere else.
+        """
         with self._write() as do:
             self._update(do, row)
-            if draft_id is not None:
-                do("DELETE FROM drafts WHERE id = ?", (draft_id,))
+            if draft is not None:
+                do("DELETE FROM drafts WHERE id = ? AND body = ?", (draft.id, msgspec.json.encode(draft)))
 
     def rows(self) -> tuple[OutboxRow, ...]:
         """The outbox, oldest first."""

@@ -56,6 +56,7 @@ _ROOMS = {
     "settings": frozenset(Role),
 }
 _MAP_STARTS_MS = 400
+WAITS_TO_BE_SENT = "waiting to be sent\u2026"
 _CONNECTIONS = {
     ConnectionState.CONNECTED: ("\u25cf Connected", "good"),
     ConnectionState.CONNECTING: ("\u25cb Connecting\u2026", "waiting"),
@@ -417,6 +418,8 @@ class _Root:
             self._sign_in.show_error("Your sign-in has ended. Sign in again; nothing is lost.")
             return
         self._show_status(self._signed.context.desk)
+        if what is Changed.OUTBOX and self.window.status.said.text().endswith(WAITS_TO_BE_SENT):
+            self.window.status.said.clear()
         for page in self._pages():
             page.refresh(what)
         if what is Changed.AGENCY:
@@ -467,6 +470,7 @@ class _Root:
     def _count_idle(self) -> None:
         if self._signed is None:
             return
+        self._watch()  # the first map makes the native window anew, without its filter
         left = max(0, LOCK_AFTER_S - self._idle.seconds)
         self.window.top.lock.setText(f"Locks in {max(1, left // 60)} min")
         self._idle.seconds += LOCK_CHECK_MS // 1_000

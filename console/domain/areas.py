@@ -17,6 +17,7 @@ from console.domain.places import EARTH_RADIUS_M, Latitude, Longitude, Point
 
 CIRCLE_CORNERS = 48
 RADIUS_MAX_M = 20_000
+CORNERS_MAX = 500
 HOMES_BANDS = (0, 20, 50, 100, 150, 300, 500, 750, 1_000, 1_500, 2_500, 5_000)
 _HALF_TURN, _TURN = 180.0, 360.0
 
@@ -57,7 +58,7 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def drawing_trouble(drawing: Drawing) -> str:
-    """Why a drawing cannot be measured: the code `area_flat` or `area_crossed`; empty where it can."""
+    """Why a drawing cannot be measured: `area_flat`, `area_crossed`, `area_too_detailed`; empty where it can."""
     if isinstance(drawing, Picked):
         return ""
     if isinstance(drawing, Circle):
@@ -65,10 +66,12 @@ def drawing_trouble(drawing: Drawing) -> str:
     ring = _unwrapped(drawing.ring)
     if len(set(ring)) < 3:  # noqa: PLR2004 - a triangle
         return "area_flat"
+    if len(ring) > CORNERS_MAX:
+        return "area_too_detailed"
     polygon = shapely.Polygon(ring)
-    if not polygon.is_valid:
-        return "area_flat" if shapely.make_valid(polygon).area == 0 else "area_crossed"
-    return "" if polygon.area > 0 else "area_flat"
+    if polygon.convex_hull.area == 0:
+        return "area_flat"
+    return "" if polygon.is_valid and polygon.area > 0 else "area_crossed"
 
 
 def outline(drawing: Circle | Polygon) -> shapely.Geometry | None:

@@ -6,16 +6,17 @@ LAPD 2020). A gathering is a place or a route, with a distance around it, and a 
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, NewType
 
-import h3
 import msgspec
 
-from console.domain.places import Point
+from console.domain.places import Point, distance_m
 from console.domain.times import Aware
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from console.domain.areas import Area
@@ -24,18 +25,29 @@ if TYPE_CHECKING:
 GatheringId = NewType("GatheringId", str)
 AROUND_M = 250.0
 POINTS_MAX = 200
-_STEP_M = 50.0
+STEP_M = 50.0
+ROUTE_MAX_M = 50_000.0
+_METRES_A_DEGREE = 111_000.0
+
+
+# Ids come from other programs' files and go into addresses.
+GatheringKey = Annotated[GatheringId, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:.-]{0,99}$")]
 
 
 class Gathering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A lawful assembly: a place, or a route as points in their order, and when (aware UTC)."""
+    """A lawful assembly: a place, or a route of at most ROUTE_MAX_M as points in their order, and when (aware UTC)."""
 
-    id: GatheringId
+    id: GatheringKey
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     points: tuple[Point, ...]  # 1 to POINTS_MAX
     begins: Aware
     ends: Aware
     around_m: Annotated[float, msgspec.Meta(ge=0, le=5_000)] = AROUND_M
+
+
+def route_m(points: tuple[Point, ...]) -> float:
+    """The length of a route, in metres."""
+    return sum(distance_m(before, after) for before, after in pairwise(points))
 
 
 def met_by(
@@ -47,20 +59,26 @@ def met_by(
 
 
 def _meets(gathering: Gathering, ground: Ground, area: Area) -> bool:
-    return any(ground.distance_m(area, point) <= gathering.around_m for point in _along(gathering.points))
+    if area.is_empty:
+        return False
+    west, south, east, north = ground.shape(area).bounds
+    lat_margin = (gathering.around_m + STEP_M) / _METRES_A_DEGREE
+    lon_margin = lat_margin / max(0.01, math.cos(math.radians((south + north) / 2)))
+    for point in _along(gathering.points):
+        near_lat = south - lat_margin <= point.lat <= north + lat_margin
+        # An area across the 180th meridian has bounds from one edge of the world to the other.
+        near = near_lat and west - lon_margin <= point.lon <= east + lon_margin
+        if near and ground.distance_m(area, point) <= gathering.around_m:
+            return True
+    return False
 
 
-def _along(points: tuple[Point, ...]) -> list[Point]:
+def _along(points: tuple[Point, ...]) -> Iterator[Point]:
     """The points of a route, close enough together that no area slips between two."""
-    found = list(points[:1])
+    yield from points[:1]
     for before, after in pairwise(points):
-        far_m = h3.great_circle_distance((before.lat, before.lon), (after.lat, after.lon), unit="m")
-        steps = max(1, min(1_000, round(far_m / _STEP_M)))
-        found += [
-            Point(
-                lat=before.lat + (after.lat - before.lat) * k / steps,
-                lon=before.lon + (after.lon - before.lon) * k / steps,
-            )
-            for k in range(1, steps + 1)
-        ]
-    return found
+        east = (after.lon - before.lon + 180) % 360 - 180  # the short way round
+        steps = max(1, math.ceil(distance_m(before, after) / STEP_M))
+        for k in range(1, steps + 1):
+            lon = before.lon + east * k / steps
+            yield Point(lat=before.lat + (after.lat - before.lat) * k / steps, lon=(lon + 180) % 360 - 180)

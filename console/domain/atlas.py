@@ -129,6 +129,14 @@ class AtlasIndex:
         """Whether this is a block of the atlas."""
         return block_id in self._blocks
 
+    def block_there(self, cell: str) -> str | None:
+        """The block that a home in this cell belongs to; None where the cell lies outside the jurisdiction."""
+        found = self.block_of_cell.get(cell)
+        if found is not None or not h3.is_valid_cell(cell):
+            return found
+        lat, lon = h3.cell_to_latlng(cell)
+        return self.home_block(cell) if self._settled and self.contains(Point(lat=lat, lon=lon)) else None
+
     def contains(self, point: Point) -> bool:
         """Whether a place lies in the jurisdiction, its edge included."""
         return bool(shapely.intersects_xy(self.jurisdiction_shape, point.lon, point.lat))

@@ -16,7 +16,9 @@ _PARTS = {"Y": r"\d", "P": r"\d", "N": r"\d", "A": r"[A-Z]"}
 _RUN = re.compile(r"(\\.|Y+|P+|N+|A+|[^YPNA\\]+)")
 EARLIEST_YEAR = 1970
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 
 
 def tidy(text: str) -> str:

@@ -17,7 +17,7 @@ from console.domain import assemblies, case_numbers, history, offences, words
 from console.domain.areas import drawing_trouble, homes_band
 from console.domain.findings import Field, Finding, Severity
 from console.domain.places import M2_PER_SQ_MI, radius_of_same_circle_m
-from console.domain.times import clock_words, span_words, zone_of
+from console.domain.times import clock_words, is_usable, span_words, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from console.domain.requests import EarlierRequest
 
 REASON_MIN = 10
+PLACE_NAME_MAX = 120
 _WEIGHT = {Severity.BLOCKS: 0, Severity.CONFIRM: 1, Severity.ADVICE: 2}
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
+_TELEPHONE = re.compile(r"\+?[\d\s().-]{7,25}")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 # A house number with its street, a block of a hundred, or coordinates: what a sensitive offence hides.
 _ADDRESS = re.compile(
@@ -86,7 +88,7 @@ def _case(draft: Draft, agency: Agency, before: tuple[EarlierRequest, ...], now:
     if len(earlier) >= limits.requests_per_case:
         yield _no("case_used_up", Field.CASE_NUMBER, count=str(len(earlier)), allowed=str(limits.requests_per_case))
         return
-    again_from = max(e.submitted_at for e in earlier) + timedelta(hours=limits.second_after_hours)
+    again_from = max(e.asked_at for e in earlier) + timedelta(hours=limits.second_after_hours)
     if now < again_from:
         yield _no(
             "case_too_soon", Field.CASE_NUMBER, hours=str(limits.second_after_hours), at=_clock(again_from, agency)
@@ -107,6 +109,8 @@ def _offence(draft: Draft) -> Iterator[Finding]:
 def _incident(draft: Draft, agency: Agency, ground: Ground, now: datetime) -> Iterator[Finding]:
     if draft.occurred_at is None:
         yield _no("occurred_at_missing", Field.OCCURRED_AT)
+    elif not is_usable(draft.occurred_at):
+        yield _no("time_out_of_range", Field.OCCURRED_AT)
     elif draft.occurred_at > now:
         yield _no("occurred_in_future", Field.OCCURRED_AT, at=_clock(draft.occurred_at, agency))
     if draft.place is None:
@@ -119,6 +123,9 @@ def _window(draft: Draft, agency: Agency, now: datetime) -> Iterator[Finding]:
     begins, ends, limits = draft.begins, draft.ends, agency.limits
     if begins is None or ends is None:
         yield _no("window_missing", Field.WINDOW)
+        return
+    if not (is_usable(begins) and is_usable(ends)):
+        yield _no("time_out_of_range", Field.WINDOW)
         return
     if ends <= begins:
         yield _no("window_reversed", Field.WINDOW)
@@ -136,23 +143,31 @@ def _window(draft: Draft, agency: Agency, now: datetime) -> Iterator[Finding]:
         yield Finding("window_misses_incident", Severity.ADVICE, Field.WINDOW)
 
 
-def _area(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
-    area, limits = draft.area, agency.limits
+def _unmeasured(draft: Draft, ground: Ground) -> str:
+    """Why an area cannot be measured; empty where it can."""
+    area = draft.area
     trouble = drawing_trouble(draft.drawing) if draft.drawing is not None else ""
     if trouble:
-        yield _no(trouble, Field.AREA)
-        return
+        return trouble
     if area is None or area.is_empty:
         # What was drawn and holds nothing of the jurisdiction lies outside it, or is smaller than any block.
-        yield _no("area_missing" if area is None or draft.drawing is None else "area_nothing", Field.AREA)
-        return
+        return "area_missing" if area is None or draft.drawing is None else "area_nothing"
     if area.atlas_version != ground.version:
-        yield _no("atlas_changed", Field.AREA)
-        return
+        return "atlas_changed"
     if ground.unknown(area):
-        yield _no("area_not_blocks", Field.AREA)
+        return "area_not_blocks"
+    return "" if draft.drawing is not None and ground.snap(draft.drawing) == area else "area_not_drawn"
+
+
+def _area(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
+    area, limits = draft.area, agency.limits
+    trouble = _unmeasured(draft, ground)
+    if trouble or area is None:
+        yield _no(trouble, Field.AREA)
         return
     size_m2, homes = ground.area_m2(area), ground.homes(area)
+    if size_m2 <= 2 * limits.area_max_m2 and not ground.is_one_piece(area):
+        yield _no("area_scattered", Field.AREA)
     radius = f"{radius_of_same_circle_m(size_m2):.0f}"
     for code, is_broken, limit_m2 in (
         ("area_too_small", size_m2 < limits.area_min_m2, limits.area_min_m2),
@@ -180,6 +195,10 @@ def _anchor(draft: Draft, agency: Agency, ground: Ground) -> Iterator[Finding]:
     area, limits = draft.area, agency.limits
     if draft.place is not None and area is not None:
         away_m = ground.distance_m(area, draft.place)
+        # A park or a river may lie in between, but no farther than a circle of the largest size would reach.
+        homes_m = 0.0 if away_m else ground.nearest_block_m(area, draft.place)
+        if homes_m > radius_of_same_circle_m(limits.area_max_m2):
+            away_m = homes_m
         if away_m > limits.anchor_max_m:
             yield _no("anchor_far", Field.AREA, given=f"{away_m:.0f}", limit=f"{limits.anchor_max_m:.0f}")
         elif away_m > 0 and len(draft.anchor_reason.strip()) < REASON_MIN:
@@ -191,7 +210,7 @@ def _assemblies(draft: Draft, ground: Ground, gatherings: tuple[Gathering, ...],
     area, begins, ends = draft.area, draft.begins, draft.ends
     if not gatherings or area is None or begins is None or ends is None or ends <= begins:
         return
-    if area.atlas_version != ground.version or ground.unknown(area):
+    if area.atlas_version != ground.version or ground.unknown(area) or not (is_usable(begins) and is_usable(ends)):
         return
     zone = zone_of(agency.time_zone)
     for gathering in assemblies.met_by(gatherings, ground, area, begins, ends):
@@ -211,7 +230,8 @@ def _asked_before(
         return
     asked = history.of_area(earlier, draft.area.blocks, now - history.LOOK_BACK)
     if asked:
-        figures = {"count": str(len(asked)), "days": str(history.LOOK_BACK.days)}
+        times = "once" if len(asked) == 1 else f"{len(asked)} times"
+        figures = {"count": times, "days": str(history.LOOK_BACK.days)}
         yield Finding("asked_before", Severity.ADVICE, Field.AREA, figures)
 
 
@@ -232,11 +252,35 @@ def _words(draft: Draft, agency: Agency) -> Iterator[Finding]:
     for field, code, span in _spots(draft.title, draft.text, sensitive=sensitive):
         text = draft.title if field is Field.TITLE else draft.text
         yield Finding(code, Severity.BLOCKS, field, {"words": text[slice(*span)][:80]}, span)
-    for field, text in ((Field.TITLE, draft.title), (Field.TEXT, draft.text)):
-        hidden = next((at for at, letter in enumerate(text) if _is_hidden(letter)), None)
-        if hidden is not None:
-            figures = {"code": f"U+{ord(text[hidden]):04X}"}
-            yield Finding("hidden_characters", Severity.BLOCKS, field, figures, (hidden, hidden + 1))
+    for field, text in ((Field.TITLE, draft.title), (Field.TEXT, draft.text), (Field.PLACE, draft.place_name)):
+        yield from _hidden(field, text)
+    # The place's name is published too: it may be no second text.
+    if len(draft.place_name) > PLACE_NAME_MAX:
+        yield _no("place_name_too_long", Field.PLACE, given=f"{len(draft.place_name):,}", limit=str(PLACE_NAME_MAX))
+    else:
+        yield from added_words(draft.place_name, Field.PLACE, sensitive=sensitive)
+
+
+def added_words(text: str, field: Field = Field.TEXT, *, sensitive: bool = False) -> tuple[Finding, ...]:
+    """What stands against words that are published beside a request's own: a place's name, an addendum.
+
+    They need no reason of their own, and may thank.
+    """
+    found = [
+        Finding(code, Severity.BLOCKS, field, {"words": text[slice(*span)][:80]}, span)
+        for _, code, span in _spots("", text, sensitive=sensitive)
+        if code not in _OF_A_WHOLE_REQUEST
+    ]
+    return (*found, *_hidden(field, text))
+
+
+_OF_A_WHOLE_REQUEST = frozenset({"vague_reason", "announcement", "placeholder_left"})
+
+
+def _hidden(field: Field, text: str) -> Iterator[Finding]:
+    at = next((at for at, letter in enumerate(text) if _is_hidden(letter)), None)
+    if at is not None:
+        yield Finding("hidden_characters", Severity.BLOCKS, field, {"code": f"U+{ord(text[at]):04X}"}, (at, at + 1))
 
 
 @lru_cache(maxsize=64)
@@ -275,7 +319,8 @@ def _contact(draft: Draft, agency: Agency) -> Iterator[Finding]:
     if mail is not None and mail.group(1).lower() in agency.mail_domains:
         return
     digits = re.sub(r"\D", "", contact)
-    if len(digits) >= 10 and any(digits.endswith(re.sub(r"\D", "", t)[-10:]) for t in agency.telephones):  # noqa: PLR2004 - a US number
+    is_number = _TELEPHONE.fullmatch(contact) is not None
+    if is_number and len(digits) >= 10 and any(digits.endswith(re.sub(r"\D", "", t)[-10:]) for t in agency.telephones):  # noqa: PLR2004 - a US number
         return
     yield _no("contact_not_official", Field.CONTACT, domain=domain)
 

@@ -100,6 +100,13 @@ def first_open_step(findings: tuple[Finding, ...]) -> Step:
     return next((step for step in STEPS if not is_done(step, findings)), Step.SEND)
 
 
+def comments_on(step: Step, comments: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Of comments (field, text) those that are about one page; on the last page, and of unknown fields, all."""
+    here = {field.value for field in _FIELDS[step]}
+    elsewhere = {field.value for fields in _FIELDS.values() for field in fields} - here
+    return tuple((field, text) for field, text in comments if step is Step.SEND or field not in elsewhere)
+
+
 def name_of(draft: Draft) -> str:
     """What a list calls the draft."""
     return draft.title or draft.place_name or draft.case_number or "Untitled request"

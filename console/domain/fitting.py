@@ -46,15 +46,24 @@ def fitted_circle(ground: Ground, place: Point, limits: Limits) -> Circle | None
     return None
 
 
-def enlarged(ground: Ground, drawing: Drawing | None, area: Area, limits: Limits) -> Drawing | None:
+def enlarged(
+    ground: Ground, drawing: Drawing | None, area: Area, limits: Limits, place: Point | None = None
+) -> Drawing | None:
     """The smallest enlargement of an area that passes, as a drawing; None where none does.
 
-    A circle grows around its own centre; to any area the nearest blocks are added one by one. The smaller wins.
+    A circle grows around its own centre; to any area the nearest blocks are added one by one. The smaller wins. With
+    the incident's place, only what lies near enough to it is offered.
     """
     offers: list[Drawing | None] = [_with_more_blocks(ground, area, limits)]
     if isinstance(drawing, Circle):
         offers.append(_wider(ground, drawing, area, limits))
-    found = [offer for offer in offers if offer is not None]
+    found = [
+        offer
+        for offer in offers
+        if offer is not None
+        and (place is None or ground.distance_m(ground.snap(offer), place) <= limits.anchor_max_m)
+        and ground.is_one_piece(ground.snap(offer))
+    ]
     return min(found, key=lambda offer: ground.area_m2(ground.snap(offer)), default=None)
 
 
@@ -62,7 +71,7 @@ def remedy(ground: Ground, draft: Draft, limits: Limits, findings: tuple[Finding
     """What to do about too few homes: the smallest enlargement as advice, or that an alert is the way to go."""
     if not any(f.code in NEEDS_MORE for f in findings) or draft.area is None:
         return None
-    offer = enlarged(ground, draft.drawing, draft.area, limits)
+    offer = enlarged(ground, draft.drawing, draft.area, limits, draft.place)
     if offer is None:
         limit = f"{limits.area_max_m2 / M2_PER_SQ_MI:g}"
         return Finding("homes_nowhere", Severity.ADVICE, Field.AREA, {"limit": limit})

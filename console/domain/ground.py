@@ -18,6 +18,7 @@ from shapely.geometry import shape as shape_of
 
 from console.domain.areas import Area, Drawing, Picked, on_the_globe, outline
 from console.domain.places import Geometry, Point, distance_m
+from console.domain.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,8 @@ SHAPES_KEPT = 256
 # An area within this many rings of cells around a place is measured by these cells only; what lies beyond the rings is
 # farther than NEAR_M (r10 cells are at least 100 m from centre to centre).
 NEAR_RINGS = 5
+# Two parts of an area with a river or a railway between them are still one piece (about 350 m).
+GAP_RINGS = 3
 NEAR_M = 350.0
 _TURN = 360.0
 
@@ -57,12 +60,19 @@ class Ground:
         self._open = frozenset(index.atlas.open_cells)
         self._shapes: dict[Area, shapely.Geometry] = {}
         self._block_m2: dict[str, float] = {}
+        self._snapped: dict[Drawing, Area] = {}
+        self._rings: dict[str, tuple[str, ...]] = {}
         self._block_shapes: dict[str, shapely.Geometry] = {}
 
     @property
     def version(self) -> str:
         """The atlas version that areas are made of."""
         return self.index.atlas.version
+
+    @functools.cached_property
+    def streets(self) -> Streets:
+        """The atlas's streets by their names."""
+        return Streets(self.index)
 
     # Cells and blocks
 
@@ -180,14 +190,50 @@ class Ground:
                 return away_m
         return _to_shape_m(self.shape(area), place)
 
+    def is_one_piece(self, area: Area) -> bool:
+        """Whether an area hangs together, gaps of a street or a river aside."""
+        left = set(self.cells(area))
+        of_block = {cell: self.index.block(b).cells for b in area.blocks for cell in self.index.block(b).cells}
+        edge = [left.pop()] if left else []
+        seen: list[str] = []
+        while edge:
+            cell = edge.pop()
+            seen.append(cell)
+            for near in (*self._ring(cell), *of_block.get(cell, ())):
+                if near in left:
+                    left.discard(near)
+                    edge.append(near)
+            if not edge and left:
+                across = {near for one in seen for near in h3.grid_disk(one, GAP_RINGS)} & left
+                left -= across
+                edge.extend(across)
+        return not left
+
+    def _ring(self, cell: str) -> tuple[str, ...]:
+        known = self._rings.get(cell)
+        if known is None:
+            known = tuple(h3.grid_ring(cell, 1))
+            self._rings[cell] = known
+        return known
+
+    def nearest_block_m(self, area: Area, place: Point) -> float:
+        """From a place to the nearest block of an area, its open cells aside; infinite where it has none."""
+        return self.distance_m(Area(area.atlas_version, area.blocks), place)
+
     # Snapping
 
     def snap(self, drawing: Drawing) -> Area:
         """The blocks of which the drawing covers at least half, and the open cells whose centre it covers."""
         if isinstance(drawing, Picked):
             return self.made(b for b in drawing.blocks if self.knows_block(b))
-        shape = outline(drawing)
-        return self.made(()) if shape is None else self.snap_shape(shape)
+        known = self._snapped.get(drawing)
+        if known is None:
+            shape = outline(drawing)
+            known = self.made(()) if shape is None else self.snap_shape(shape)
+            if len(self._snapped) >= SHAPES_KEPT:
+                self._snapped.clear()
+            self._snapped[drawing] = known
+        return known
 
     def snap_shape(self, shape: shapely.Geometry) -> Area:
         """As `snap`, for a valid (multi)polygon in degrees."""

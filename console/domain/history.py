@@ -41,10 +41,10 @@ def of_case(history: tuple[EarlierRequest, ...], case_number: str) -> tuple[Earl
 def of_area(
     history: tuple[EarlierRequest, ...], blocks: tuple[str, ...], since: datetime
 ) -> tuple[EarlierRequest, ...]:
-    """The requests since a time that asked at least one of these blocks."""
+    """The requests that were published since a time and asked at least one of these blocks."""
     asked = frozenset(blocks)
     return tuple(
-        e for e in history if e.state not in NOT_COUNTED and e.submitted_at >= since and not asked.isdisjoint(e.blocks)
+        e for e in history if e.published_at is not None and e.published_at >= since and not asked.isdisjoint(e.blocks)
     )
 
 
@@ -89,4 +89,5 @@ def earlier_of(request: Request) -> EarlierRequest:
         blocks=draft.area.blocks if draft.area is not None else (),
         begins=draft.begins,
         ends=draft.ends,
+        published_at=request.published_at,
     )

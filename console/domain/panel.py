@@ -26,6 +26,7 @@ class Verdict(msgspec.Struct, frozen=True):
     met: bool | None
     code: str
     figures: dict[str, str] = {}
+    confirm: bool = False  # met, and yet somebody has to confirm it
 
 
 _PANEL: tuple[tuple[str, frozenset[Field], frozenset[str]], ...] = (
@@ -40,8 +41,20 @@ _PANEL: tuple[tuple[str, frozenset[Field], frozenset[str]], ...] = (
     ("words", frozenset({Field.TITLE, Field.TEXT}), frozenset({"title_missing", "text_missing"})),
     ("contact", frozenset({Field.CONTACT}), frozenset({"contact_missing"})),
 )
+# Nothing more can be said of an area that cannot be measured.
+_UNMEASURED = frozenset(
+    {
+        "area_nothing",
+        "area_crossed",
+        "area_flat",
+        "area_too_detailed",
+        "area_not_drawn",
+        "area_not_blocks",
+        "atlas_changed",
+    }
+)
 _AREA_CODES = {
-    "area": frozenset({"area_too_small", "area_too_large", "area_not_blocks", "atlas_changed"}),
+    "area": frozenset({"area_too_small", "area_too_large", "area_scattered", *_UNMEASURED}),
     "homes": frozenset({"block_homes", "homes_too_few", "homes_many"}),
     "anchor": frozenset({"anchor_far", "anchor_reason_missing"}),
 }
@@ -51,13 +64,19 @@ def panel(draft: Draft, agency: Agency, ground: Ground, findings: tuple[Finding,
     """Each limit as met, not met with its first finding, or not yet decided, in the wizard's order."""
     verdicts = []
     for limit, fields, undecided in _PANEL:
+        if limit in {"homes", "anchor"}:
+            undecided = undecided | _UNMEASURED  # noqa: PLW2901 - of this limit only
         mine = [f for f in findings if f.field in fields or f.code in undecided]
         if limit in _AREA_CODES:
             mine = [f for f in mine if f.code in _AREA_CODES[limit] or f.code in undecided]
         unentered = next((f for f in mine if f.code in undecided), None)
-        stop = next((f for f in mine if f.severity is not Severity.ADVICE and f.code not in undecided), None)
+        weighing = [f for f in mine if f.severity is not Severity.ADVICE and f.code not in undecided]
+        stop = next((f for f in weighing if f.severity is Severity.BLOCKS), None)
+        confirm = next(iter(weighing), None)
         if stop is not None:
             verdicts.append(Verdict(limit, met=False, code=stop.code, figures=stop.figures))
+        elif confirm is not None:
+            verdicts.append(Verdict(limit, met=True, code=confirm.code, figures=confirm.figures, confirm=True))
         elif unentered is not None:
             verdicts.append(Verdict(limit, met=None, code=unentered.code, figures=unentered.figures))
         else:

@@ -206,6 +206,7 @@ class Transition(msgspec.Struct, frozen=True):
     comments: tuple[FieldComment, ...] = ()
     actor_id: str = ""
     acting_for: str = ""
+    acting_for_ids: tuple[str, ...] = ()
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -255,9 +256,15 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def approved_first_by(self) -> str:
         """The id of the member whose approval waits for a second one; empty where none does."""
+        return next(iter(self.approved_first_ids), "")
+
+    @property
+    def approved_first_ids(self) -> tuple[str, ...]:
+        """That member and those in whose place the member decided: none of them gives the second approval."""
         if self.state is not State.ENDORSED:
-            return ""
-        return next((t.actor_id for t in reversed(self.history) if t.action == Action.ENDORSE), "")
+            return ()
+        lines = (t for t in reversed(self.history) if t.action == Action.ENDORSE)
+        return next(((t.actor_id, *t.acting_for_ids) for t in lines), ())
 
 
 class CaseCheck(StrEnum):
@@ -279,3 +286,9 @@ class EarlierRequest(msgspec.Struct, frozen=True):
     blocks: tuple[str, ...] = ()
     begins: datetime | None = None
     ends: datetime | None = None
+    published_at: datetime | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the case last asked: it was published, or else sent."""
+        return self.submitted_at if self.published_at is None else max(self.submitted_at, self.published_at)

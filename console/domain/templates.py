@@ -26,10 +26,13 @@ PLACEHOLDERS = ("place", "date", "begins", "ends")
 _Minutes = Annotated[int, msgspec.Meta(ge=0, le=12 * 60)]
 
 
+TemplateKey = Annotated[TemplateId, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:.-]{0,99}$")]
+
+
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an agency keeps for an offence; the window lies around the incident, the circle is drawn around it."""
 
-    id: TemplateId
+    id: TemplateKey
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     offence: Annotated[str, msgspec.Meta(max_length=8)] = ""
     title: Annotated[str, msgspec.Meta(max_length=TITLE_LENGTH_MAX)] = ""

@@ -15,6 +15,7 @@ import msgspec
 if TYPE_CHECKING:
     from datetime import timedelta
 
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 # A time without a zone would be somebody's local time: it is refused where it is decoded.
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -42,8 +43,15 @@ def to_utc(local: datetime, zone: ZoneInfo, *, second: bool = False) -> datetime
     return local.replace(tzinfo=zone, fold=1 if second else 0).astimezone(UTC)
 
 
+def is_usable(at: datetime) -> bool:
+    """Whether a time can be converted, kept and shown in any zone: an aware one of the years 1971 to 9997."""
+    return FIRST_YEAR < at.year < LAST_YEAR
+
+
 def clock_words(at: datetime, zone: ZoneInfo) -> str:
     """A time as people of the zone say it, with the zone's name: "Wed 10 Jun 15:00 CDT"."""
+    if not is_usable(at):
+        return at.isoformat()
     return at.astimezone(zone).strftime("%a %d %b %H:%M %Z")
 
 

@@ -10,40 +10,17 @@ import math
 import re
 import unicodedata
 from enum import StrEnum
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-import shapely
 
-from console.domain.places import EARTH_RADIUS_M, Point, distance_m
+from console.domain.places import Point
+from console.domain.streets import street_name, without_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from console.domain.atlas import Street
     from console.domain.ground import Ground
 
-CROSSING_M = 80.0
-# Points of one street that are farther apart than this do not belong to one stretch of it.
-_STRETCH_M = 350.0
-_PREFERRED = ("st", "ave", "blvd", "rd", "dr", "pkwy", "pl", "ct", "ter", "ln", "way")
-_ENDINGS = {
-    "street": "st",
-    "avenue": "ave",
-    "av": "ave",
-    "boulevard": "blvd",
-    "road": "rd",
-    "drive": "dr",
-    "parkway": "pkwy",
-    "place": "pl",
-    "court": "ct",
-    "terrace": "ter",
-    "lane": "ln",
-} | {short: short for short in _PREFERRED}
-_WAYS = {"n": "n", "s": "s", "e": "e", "w": "w", "north": "n", "south": "s", "east": "e", "west": "w"}
 _APART = re.compile(r"\s*(?:&|/|@|\+|\band\b|\bat\b|\bnear\b)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"(\d{1,6})(?:\s*-\s*\d{1,6})?(?:\s+block)?(?:\s+of)?\s+(?=\S)", re.IGNORECASE)
 _COORDINATE_LETTERS = re.compile(r"[^0-9.,;+\-\s\u00b0\u00ba'\u2019\u2032\"\u201d\u2033NSEWnsewdmoDMO\u2212]")
 _ANGLE = re.compile(
     r"(?P<before>[NSEW])?\s*(?P<sign>[+-])?(?P<degrees>\d{1,3}(?:\.\d+)?)"
@@ -94,13 +71,14 @@ WORDS: dict[str, str] = {
 }
 NOTE_STREET = "The middle of the street. Move it on the map, or type a crossing."
 NOTE_NUMBER = "House numbers are not on this map: this is the middle of {street}. Move it to the right place."
+NOTE_SIDE = "Found only {name}. Check which side of the city is meant."
 NOTE_SWAPPED = "Taken as latitude and longitude the other way round."
 NOTE_SIGN = "Taken as west of Greenwich: the minus was missing."
 
 
-def find_place(untrusted_text: str, ground: Ground) -> PlaceFound | PlaceTrouble:  # noqa: PLR0911 - one answer a line
+def find_place(untrusted_text: str, ground: Ground) -> PlaceFound | PlaceTrouble:
     """The place that a text names, or why there is none."""
-    text = " ".join(unicodedata.normalize("NFKC", untrusted_text[:200].replace("\u2212", "-")).split()).strip(" ,;")
+    text = _tidied(untrusted_text)
     if not text:
         return _trouble("place_empty")
     if _looks_like_coordinates(text):
@@ -109,16 +87,20 @@ def find_place(untrusted_text: str, ground: Ground) -> PlaceFound | PlaceTrouble
     if len(sides) == 2:  # noqa: PLR2004 - two streets cross
         return _crossing(sides[0], sides[1], ground)
     found = _street(text, ground)
-    if isinstance(found, PlaceFound) or found.code == "place_ambiguous":
+    unnumbered = without_number(text)
+    if isinstance(found, PlaceFound) or found.code == "place_ambiguous" or unnumbered == text:
         return found
-    number = _NUMBER.match(text)
-    if number is None:
-        return found
-    street = _street(text[number.end() :], ground)
+    street = _street(unnumbered, ground)
     if isinstance(street, PlaceTrouble):
         return street
     note = NOTE_NUMBER.format(street=street.name.removeprefix("Near "))
     return PlaceFound(street.place, street.name, PlaceKind.NUMBER, note)
+
+
+def read_coordinates(untrusted_text: str) -> tuple[float, float] | None:
+    """Latitude and longitude as they are written, in any usual notation; None where a text is anything else."""
+    text = _tidied(untrusted_text)
+    return _read_pair(text) if _looks_like_coordinates(text) else None
 
 
 def place_words(code: str, **figures: str) -> str:
@@ -128,6 +110,10 @@ def place_words(code: str, **figures: str) -> str:
 
 def _trouble(code: str, **figures: str) -> PlaceTrouble:
     return PlaceTrouble(code, place_words(code, **figures))
+
+
+def _tidied(untrusted_text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", untrusted_text[:200].replace("\u2212", "-")).split()).strip(" ,;")
 
 
 # Coordinates
@@ -201,98 +187,31 @@ def _signed(degrees: float, minutes: float, seconds: float, letter: str) -> floa
 # Streets
 
 
-class _Name(msgspec.Struct, frozen=True):
-    way: str
-    core: str
-    ending: str
-
-
-def _name_of(text: str) -> _Name:
-    words = re.sub(r"[.,#]", " ", text.casefold()).split()
-    way = ending = ""
-    if len(words) > 1 and words[0] in _WAYS:
-        way = _WAYS[words.pop(0)]
-    if len(words) > 1 and words[-1] in _WAYS:
-        way = _WAYS[words.pop()]
-    if len(words) > 1 and words[-1] in _ENDINGS:
-        ending = _ENDINGS[words.pop()]
-    return _Name(way, " ".join(words), ending)
-
-
-def _called(text: str, ground: Ground) -> list[Street]:
-    """The streets that a text can mean, those that fit best; none is worse than another that was left out."""
-    asked = _name_of(text)
-    if not asked.core:
-        return []
-    fitting = []
-    for street in ground.index.atlas.streets:
-        name = _name_of(street.name)
-        if street.points and name.core == asked.core and (not asked.ending or name.ending == asked.ending):
-            fitting.append((name, street))
-    same_way = [pair for pair in fitting if asked.way and pair[0].way == asked.way]
-    return [street for _, street in same_way or fitting]
-
-
 def _street(text: str, ground: Ground) -> PlaceFound | PlaceTrouble:
-    streets = _called(text, ground)
+    streets = ground.streets.called(text)
     names = sorted({street.name for street in streets})
     if not names:
         return _trouble("place_unknown", given=text[:60])
-    if len({(_name_of(n).core, _name_of(n).ending) for n in names}) > 1:
+    if len({street_name(name)[1:] for name in names}) > 1:  # the sides of one street are one
         return _trouble("place_ambiguous", given=text[:60], names=_either(names))
     street = max(streets, key=lambda s: len(s.points))
     return PlaceFound(street.points[len(street.points) // 2], f"Near {street.name}", PlaceKind.STREET, NOTE_STREET)
 
 
 def _crossing(one: str, other: str, ground: Ground) -> PlaceFound | PlaceTrouble:
-    number = _NUMBER.match(one)
-    ones = _called(one, ground) or (_called(one[number.end() :], ground) if number is not None else [])
-    others = _called(other, ground)
-    for given, streets in ((one, ones), (other, others)):
-        if not streets:
+    streets = ground.streets
+    if not streets.called(one):
+        one = without_number(one)
+    ones, others = streets.called(one), streets.called(other)
+    for given, called in ((one, ones), (other, others)):
+        if not called:
             return _trouble("place_unknown", given=given[:60])
-    scale = math.cos(math.radians(ones[0].points[0].lat))
-    lines = {street.name: _line(street, scale) for street in (*ones, *others)}
-    best: tuple[float, float, Point, str] | None = None
-    for a in ones:
-        for b in others:
-            if a.name == b.name:
-                continue
-            between = shapely.shortest_line(lines[a.name], lines[b.name])
-            away_m = math.radians(between.length) * EARTH_RADIUS_M
-            middle = between.centroid
-            place = Point(lat=float(middle.y), lon=float(middle.x) / scale)
-            if away_m > CROSSING_M or not ground.index.contains(place):
-                continue
-            rank = (_usual(a) + _usual(b), away_m, place, f"{a.name} at {b.name}")
-            if best is None or rank[:2] < best[:2]:
-                best = rank
-    if best is None:
-        return _trouble("place_no_crossing", names=f"{ones[0].name} and {others[0].name}")
-    return PlaceFound(best[2], best[3], PlaceKind.CROSSING)
-
-
-def _usual(street: Street) -> float:
-    """Of two streets with one name a "St" is meant before a "Pl"."""
-    ending = _name_of(street.name).ending
-    return float(_PREFERRED.index(ending) if ending in _PREFERRED else len(_PREFERRED))
-
-
-def _line(street: Street, scale: float) -> Any:
-    return shapely.union_all(
-        [shapely.LineString(part) if len(part) > 1 else shapely.Point(part[0]) for part in _parts(street, scale)]
-    )
-
-
-def _parts(street: Street, scale: float) -> Iterator[list[tuple[float, float]]]:
-    """The stretches of a street, each as points along it."""
-    part = [(street.points[0].lon * scale, street.points[0].lat)]
-    for before, after in pairwise(street.points):
-        if distance_m(before, after) > _STRETCH_M:
-            yield part
-            part = []
-        part.append((after.lon * scale, after.lat))
-    yield part
+    for crossing in streets.crossings(one, other):
+        if ground.index.contains(crossing.place):
+            name = f"{crossing.one.name} at {crossing.other.name}"
+            note = "" if crossing.is_as_asked else NOTE_SIDE.format(name=name)
+            return PlaceFound(crossing.place, name, PlaceKind.CROSSING, note)
+    return _trouble("place_no_crossing", names=f"{ones[0].name} and {others[0].name}")
 
 
 def _either(names: list[str]) -> str:

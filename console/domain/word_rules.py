@@ -470,6 +470,7 @@ _CRIMINAL = (
 )
 # Obligation; does not count behind a "not" ("you are not required to", "this is not mandatory").
 OBLIGES = phrases(
+    r"you must(?! have| be| not| you) \w+",
     rf"{_ALL} (?:(?:really|all|now|also|absolutely|simply|each|of \w+ \w+|on \w+ \w+|on (?:this|that|the|"
     rf"your) (?:street|block|road)) )?(?:must(?: (?:immediately|now|promptly))?|need to|needs to|have to|has to|"
     rf"hav to|gotta|got to|have got to|are to|shall|better|had better|will need to|will have to|"

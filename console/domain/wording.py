@@ -92,6 +92,11 @@ FINDINGS: dict[str, Words] = {
             "The time window is judged against it.",
             "Enter date and time; an estimate will do.",
         ),
+        "time_out_of_range": (
+            "This time cannot be right",
+            "It lies outside the years that a request can be about.",
+            "Check the year.",
+        ),
         "occurred_in_future": ("The incident lies in the future", "{at} has not come yet.", "Check date and time."),
         "place_missing": (
             "Where did it happen?",
@@ -102,6 +107,11 @@ FINDINGS: dict[str, Words] = {
             "The place is outside your jurisdiction",
             "A request may not leave it.",
             "Choose a place inside the blue line, or ask the neighboring agency.",
+        ),
+        "place_name_too_long": (
+            "The name of the place is too long",
+            "{given} characters; at most {limit} are shown.",
+            "Name the street only.",
         ),
         "window_missing": (
             "No time window yet",
@@ -152,6 +162,21 @@ FINDINGS: dict[str, Words] = {
             "The drawn line crosses itself",
             "What is inside and what is outside cannot be told.",
             "Draw it again without crossing the line.",
+        ),
+        "area_too_detailed": (
+            "The drawn line has too many corners",
+            "It snaps to blocks anyway; so many corners only cost time.",
+            "Draw it again with fewer corners.",
+        ),
+        "area_not_drawn": (
+            "The area is not what was drawn",
+            "Only the blocks that the drawing covers can be asked.",
+            "Draw the area again.",
+        ),
+        "area_scattered": (
+            "The area is in several places",
+            "A request asks one neighborhood; blocks far apart would be several requests.",
+            "Draw one area at the incident.",
         ),
         "area_flat": (
             "What was drawn has no area",
@@ -210,7 +235,7 @@ FINDINGS: dict[str, Words] = {
             "Choose a window or an area without it, if the case allows.",
         ),
         "asked_before": (
-            "These homes were asked {count} times in {days} days",
+            "Some of these homes were asked before: {count} in {days} days",
             "The approver sees each of these requests.",
             "Ask again only for what is new.",
         ),
@@ -438,6 +463,8 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
     if verdict.code in MET:
         return title, _fill(MET[verdict.code], verdict.figures)
     words = words_for(verdict.code, verdict.figures)
+    if verdict.confirm:
+        return title, f"{closed(words.title)} {words.reason}"
     return title, words.title if verdict.met is None else f"{closed(words.title)} {words.next_step}"
 
 

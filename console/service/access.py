@@ -144,6 +144,8 @@ async def let_in(
     parts: Parts, connection: ASGIConnection[Any, Any, Any, Any], endpoint: Endpoint
 ) -> SignedIn | Neighbour | None:
     """The caller, where the table lets them in; else a refusal. Knows no path: only the row of the table."""
+    if any("\0" in str(part) for part in connection.path_params.values()):
+        raise refuse("not_found")  # no name holds it, and PostgreSQL takes none
     roles = {who for who in endpoint.who if isinstance(who, Role)}
     if roles:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -151,7 +153,8 @@ async def let_in(
         if signed_in is None:
             raise refuse("not_signed_in")
         if endpoint.lendable:
-            lenders = await _lenders(parts, signed_in.member, roles)
+            async with parts.store.reading() as reading:
+                lenders = await lenders_of(reading, signed_in.member, roles, parts.clock())
             signed_in = replace(signed_in, acting_for=lenders)
         if signed_in.member.role not in roles and not signed_in.acting_for:
             raise refuse("forbidden")
@@ -165,18 +168,19 @@ async def let_in(
     return neighbour
 
 
-async def _lenders(parts: Parts, member: Member, roles: set[Role]) -> tuple[Member, ...]:
-    """Those of one of these roles who have lent this member their deciding, as things stand now."""
+async def lenders_of(
+    connection: AsyncConnection, member: Member, roles: set[Role], now: datetime
+) -> tuple[Member, ...]:
+    """Those of one of these roles who have lent this member their deciding, as things stand."""
     if member.role not in {Role.OFFICER, Role.SUPERVISOR}:
         return ()
     query = (
         sa.select(t.members.c.body)
         .join(t.delegations, t.delegations.c.delegator == t.members.c.id)
-        .where(t.delegations.c.delegate == member.id, t.delegations.c.until > parts.clock())
+        .where(t.delegations.c.delegate == member.id, t.delegations.c.until > now)
         .where(t.members.c.agency == member.agency)
     )
-    async with parts.store.reading() as connection:
-        found = [msgspec.json.decode(body, type=Member) for body in await connection.scalars(query)]
+    found = [msgspec.json.decode(body, type=Member) for body in await connection.scalars(query)]
     return tuple(m for m in found if m.role in roles)
 
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 from console import __version__
 from console.contract import endpoints as e
 from console.contract import payloads as p
+from console.domain.case_numbers import tidy
 from console.domain.members import Member, Role
 from console.domain.offences import BY_CODE
 from console.domain.policy import Agency
@@ -97,6 +98,8 @@ async def show_agency(request: Call) -> p.AgencyProfile:
         agency = await agency_of(connection, ori)
         bodies = await connection.scalars(sa.select(t.members.c.body).where(t.members.c.agency == ori))
         people = sorted((msgspec.json.decode(body, type=Member) for body in bodies), key=lambda m: m.name)
+        if signed_in(request).member.role is Role.NEUTRAL_MODERATOR:
+            return p.AgencyProfile(agency, ())  # of no agency: its people and its calendar are none of theirs
         since = now - timedelta(days=agency.limits.look_back_days)
         return p.AgencyProfile(
             agency=agency,
@@ -150,7 +153,7 @@ def publish(request: Request, agency: Agency) -> p.PublishedRequest:
         title=draft.title,
         text=draft.text,
         contact=draft.contact,
-        case_number=draft.case_number,
+        case_number=tidy(draft.case_number),
         begins=draft.begins,
         ends=draft.ends,
         near="" if offence.sensitive else draft.place_name,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.params import FromPath, JSONBody
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import AgencyChanged
-from console.domain.assemblies import POINTS_MAX
+from console.domain.assemblies import POINTS_MAX, ROUTE_MAX_M, Gathering, route_m
 from console.domain.members import Member, Role
 from console.domain.templates import Template
 from console.service import store as t
@@ -22,10 +23,9 @@ from console.service.routing import serves
 from console.service.writes import Effect, Transaction, write
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+CALENDAR_REACH = timedelta(days=3_650)
 LENT_AT_MOST = timedelta(days=30)
 CALENDAR_BODY_MAX = 2 * 1024 * 1024
 _BORROWERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -52,18 +52,30 @@ async def delegations_of(
     return tuple(sorted(found, key=lambda d: (d.delegator.name, d.delegate.name)))
 
 
+def _is_sound(gathering: Gathering, now: datetime) -> bool:
+    if not (1 <= len(gathering.points) <= POINTS_MAX and route_m(gathering.points) <= ROUTE_MAX_M):
+        return False
+    return now - CALENDAR_REACH < gathering.begins < gathering.ends < now + CALENDAR_REACH
+
+
 @serves(e.SAVE_GATHERINGS, request_max_body_size=CALENDAR_BODY_MAX)
 async def save_gatherings(request: Call, data: JSONBody[p.Gatherings], key: Key = None) -> p.Receipt:
     """Kept by their ids: what was imported before is replaced, not doubled."""
     member = signed_in(request).member
 
     async def effect(tx: Transaction) -> Effect:
-        kept = {g.id: g for g in data.gatherings if g.begins < g.ends and 1 <= len(g.points) <= POINTS_MAX}
+        kept = {g.id: g for g in data.gatherings if _is_sound(g, tx.now)}
         if len(kept) != len(data.gatherings):
-            raise refuse("malformed", title="An assembly has no place, ends before it begins, or comes twice.")
+            raise refuse(
+                "malformed", title="An assembly has no place or too long a route, comes twice, or its time is wrong."
+            )
         calendar = t.gatherings.c
         gone = sa.delete(t.gatherings).where(calendar.agency == tx.agency, calendar.id.in_(list(kept)))
-        await tx.connection.execute(gone)
+        replaced = (await tx.connection.execute(gone)).rowcount
+        # What was replaced by what can be proved by the hash of what was sent.
+        content = hashlib.sha256(msgspec.json.encode(data.gatherings)).hexdigest()
+        subject = f"{len(kept)} kept, {replaced} of them replaced, sha256 {content}"
+        await tx.audit(member.id, "calendar_changed", subject)
         rows = [
             {"agency": tx.agency, "id": g.id, "ends": g.ends, "body": msgspec.json.encode(g).decode()}
             for g in kept.values()
@@ -130,6 +142,8 @@ async def lend_deciding(request: Call, data: JSONBody[p.NewDelegation], key: Key
     member = caller.member
 
     async def effect(tx: Transaction) -> Effect:
+        if "\0" in data.delegate:
+            raise refuse("not_a_colleague")
         body = await tx.connection.scalar(
             sa.select(t.members.c.body).where(t.members.c.id == data.delegate, t.members.c.agency == tx.agency)
         )

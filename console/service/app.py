@@ -53,7 +53,7 @@ HANDLERS = (
     *web.HANDLERS,
 )
 EXPIRY_EVERY_S = 30.0
-RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN"  # noqa: S105 - the name of a variable
+RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN_"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -142,7 +142,13 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         live=Live(channels),
         pages=Pages(settings.resources),
         resources=settings.resources,
-        records=Records(os.environ.get(RECORDS_TOKEN, "")),
+        records=Records(
+            {
+                name.removeprefix(RECORDS_TOKEN): token
+                for name, token in os.environ.items()
+                if name.startswith(RECORDS_TOKEN)
+            }
+        ),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
     )
 

@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry import shape as shape_of
 
 from console.domain import requests, times
-from console.domain.areas import Area, Circle, Drawing, Polygon, on_the_globe
+from console.domain.areas import Area, Circle, Drawing, Picked, Polygon, on_the_globe
 from console.domain.checks import check
 from console.domain.drafts import Draft, DraftId
 from console.domain.findings import Field, Finding, Severity, blocking
@@ -191,9 +191,18 @@ def _time(untrusted: Any, zone: ZoneInfo) -> datetime | None:
             return at.astimezone(UTC)
         except OverflowError:
             raise Unreadable(f'"{untrusted[:40]}" is out of any calendar') from None
+    if not times.is_usable(at):
+        raise Unreadable(f'"{untrusted[:40]}" is out of any calendar')
     if not times.exists(at, zone):
         raise Unreadable(f"{at:%H:%M} was skipped that day: clocks went forward in {zone.key}")
     return times.to_utc(at, zone)
+
+
+def _number(untrusted: float) -> float:
+    try:
+        return float(untrusted)
+    except OverflowError:
+        raise Unreadable("this number is far too large") from None
 
 
 def _place(untrusted: Any) -> Point | None:
@@ -206,7 +215,7 @@ def _position(untrusted: Any) -> tuple[float, float]:
     is_pair = isinstance(untrusted, list | tuple) and len(untrusted) >= 2  # noqa: PLR2004 - longitude, latitude
     if not is_pair or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in untrusted[:2]):
         raise Unreadable("a position is [longitude, latitude] in degrees")
-    lon, lat = float(untrusted[0]), float(untrusted[1])
+    lon, lat = _number(untrusted[0]), _number(untrusted[1])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 - the globe; NaN fails too
         raise Unreadable(f"[{lon:g}, {lat:g}] is not on the globe: a position is [longitude, latitude] in degrees")
     return lon, lat
@@ -222,13 +231,15 @@ def _area(untrusted: Any, ground: Ground) -> dict[str, Any]:
         if not isinstance(radius, int | float) or isinstance(radius, bool):
             raise Unreadable("radius_m is a number of metres")
         lon, lat = _position(untrusted.get("center"))
-        return _drawn(Circle(Point(lat=lat, lon=lon), float(radius)), ground)
+        return _drawn(Circle(Point(lat=lat, lon=lon), _number(radius)), ground)
     if "blocks" in untrusted:
-        return {"area": _picked(untrusted, ground)}
+        area = _picked(untrusted, ground)
+        return {"drawing": Picked(area.blocks), "area": area}
     rings = _rings(untrusted)
     if len(rings) == 1 and len(rings[0]) == 1:
         return _drawn(Polygon(tuple(rings[0][0])), ground)
-    return {"area": _several(rings, ground)}
+    blocks = _several(rings, ground).blocks  # of an area in several parts only whole blocks count
+    return _drawn(Picked(blocks), ground)
 
 
 def _picked(untrusted: dict[str, Any], ground: Ground) -> Area:

@@ -102,7 +102,7 @@ class Parts:
 
     def names_of(self, block: str) -> frozenset[str]:
         """A neighbour's block as each atlas version that is held calls it: open requests keep the version of theirs."""
-        found = (ground.index.block_of_cell.get(block) for ground in self.grounds.values())
+        found = (ground.index.block_there(block) for ground in self.grounds.values())
         return frozenset({block, *(name for name in found if name is not None)})
 
     def asks(self, area: Area | None, block: str) -> bool:
@@ -110,7 +110,7 @@ class Parts:
         if area is None:
             return False
         ground = self.grounds.get(area.atlas_version)
-        name = block if ground is None else ground.index.block_of_cell.get(block)
+        name = block if ground is None else ground.index.block_there(block)
         return name in area.blocks
 
     def ground(self, version: str) -> Ground:

@@ -9,6 +9,7 @@ not exist. No redirect is followed, and nothing but the case number is sent.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import httpx
@@ -18,6 +19,8 @@ import structlog
 from console.domain.requests import CaseCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from console.domain.policy import Agency
 
 TIMEOUT_S = 3.0
@@ -30,23 +33,22 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 class Records:
-    """How records systems are asked; `token` goes along as a bearer token where it is not empty."""
+    """How records systems are asked; `tokens` are bearer tokens by ORI: no agency's goes to another's system."""
 
-    def __init__(self, token: str = "", transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._token = token
-        self._transport = transport
+    def __init__(self, tokens: Mapping[str, str] | None = None) -> None:
+        self._tokens = dict(tokens or {})
 
     def __repr__(self) -> str:
         return "Records()"
 
-    async def ask(self, url: str, case_number: str) -> CaseCheck:
+    async def ask(self, url: str, case_number: str, ori: str = "") -> CaseCheck:
         """What the system at `url` says of a case number."""
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        token = self._tokens.get(ori, "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with (
-                httpx.AsyncClient(
-                    timeout=TIMEOUT_S, follow_redirects=False, transport=self._transport, trust_env=False
-                ) as client,
+                asyncio.timeout(TIMEOUT_S),
+                httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
                 client.stream("GET", url, params={"case_number": case_number}, headers=headers) as answer,
             ):
                 if answer.status_code == httpx.codes.NOT_FOUND:
@@ -59,7 +61,7 @@ class Records:
                     if len(untrusted) > ANSWER_MAX_BYTES:
                         return self._unanswered("too long")
             known = msgspec.json.decode(untrusted, type=_Answer).known
-        except (httpx.HTTPError, httpx.InvalidURL, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, msgspec.MsgspecError, UnicodeDecodeError) as error:
             return self._unanswered(type(error).__name__)
         return CaseCheck.VERIFIED if known else CaseCheck.NOT_KNOWN
 
@@ -72,4 +74,4 @@ async def look_up(records: Records, agency: Agency, case_number: str) -> str:
     """What the agency's records say of a case number; empty where no system is connected."""
     if not agency.records_url or not case_number:
         return ""
-    return (await records.ask(agency.records_url, case_number)).value
+    return (await records.ask(agency.records_url, case_number, agency.ori)).value

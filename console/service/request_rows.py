@@ -18,6 +18,7 @@ from console.domain.drafts import Draft
 from console.domain.findings import Finding
 from console.domain.members import Member
 from console.domain.places import Geometry, radius_of_same_circle_m
+from console.domain.times import is_usable
 from console.service import store as t
 from console.service.parts import refuse
 from console.service.writes import Effect, Transaction
@@ -133,13 +134,14 @@ async def judge(
     *,
     without: str = "",
     noted: tuple[Gathering, ...] = (),
+    approving: bool = False,
 ) -> Judged:
     """Judge a draft by the service's own policy, atlas, records and clock.
 
     `without` is the request itself; `noted` are assemblies that it met when it was submitted, whatever became of the
-    calendar since.
+    calendar since. At an approval only published requests of the case count against it.
     """
-    since = tx.now if draft.begins is None else draft.begins
+    since = draft.begins if draft.begins is not None and is_usable(draft.begins) else tx.now
     calendar = tuple({g.id: g for g in (*noted, *await calendar_of(tx.connection, tx.agency, since))}.values())
     case = t.requests.c.case_number == tidy(draft.case_number)
     mine = sa.and_(t.requests.c.agency == tx.agency, t.requests.c.id != without)
@@ -149,16 +151,27 @@ async def judge(
         t.requests.c.state,
         t.requests.c.submitted_at,
         t.requests.c.author,
-    ).where(mine, case)
+        t.requests.c.published_at,
+    ).where(mine, case, t.requests.c.published_at.is_not(None) if approving else sa.true())
     earlier = tuple(
-        r.EarlierRequest(row.id, row.case_number, r.State(row.state), row.submitted_at, row.author)
+        r.EarlierRequest(
+            row.id, row.case_number, r.State(row.state), row.submitted_at, row.author, published_at=row.published_at
+        )
         for row in await tx.connection.execute(query)
     )
     findings = check(draft, agency, ground, earlier, tx.now, calendar)
     area, begins, ends = draft.area, draft.begins, draft.ends
     if area is None or begins is None or ends is None or area.atlas_version != ground.version or ground.unknown(area):
         return Judged(findings, noted)
+    if not (is_usable(begins) and is_usable(ends)):
+        return Judged(findings, noted)
     return Judged(findings, met_by(calendar, ground, area, begins, ends))
+
+
+async def noted_assemblies(tx: Transaction, request_id: str) -> tuple[Gathering, ...]:
+    """The assemblies that a request met when it was sent."""
+    body = await tx.connection.scalar(sa.select(t.requests.c.assemblies).where(t.requests.c.id == request_id))
+    return msgspec.json.decode(body or "[]", type=tuple[Gathering, ...])
 
 
 def measures(ground: Ground, draft: Draft) -> dict[str, Any]:
@@ -209,7 +222,7 @@ def line_of(
     *,
     reason: str = "",
     comments: tuple[r.FieldComment, ...] = (),
-    acting_for: str = "",
+    acting_for: tuple[Member, ...] = (),
 ) -> r.Transition:
     """The next line of a request's history; `by` None is the service itself."""
     return r.Transition(
@@ -222,7 +235,8 @@ def line_of(
         reason=reason,
         comments=comments,
         actor_id="" if by is None else by.id,
-        acting_for=acting_for,
+        acting_for=", ".join(f"{m.title} {m.name}" for m in acting_for),
+        acting_for_ids=tuple(m.id for m in acting_for),
     )
 
 

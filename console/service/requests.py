@@ -18,9 +18,11 @@ from console.contract.events import RequestChanged
 from console.domain import requests as r
 from console.domain import wording
 from console.domain.case_numbers import tidy
+from console.domain.checks import added_words
 from console.domain.drafts import Draft
 from console.domain.findings import Field, Finding, Severity, blocking
 from console.domain.members import Member
+from console.domain.offences import BY_CODE
 from console.domain.policy import DEFAULT_LIMITS
 from console.service import store as t
 from console.service.access import SignedIn, agency_of
@@ -34,6 +36,7 @@ from console.service.request_rows import (
     measures,
     move,
     note_step,
+    noted_assemblies,
     step,
 )
 from console.service.routing import serves
@@ -84,9 +87,13 @@ def _is_measurable(ground: Ground, draft: Draft) -> bool:
 
 
 async def _judged(tx: Transaction, draft: Draft, prepared: Prepared, without: str = "") -> dict[str, Any]:
-    """Refuse a draft that breaks a limit or that the records do not know; else what is kept beside it."""
+    """Refuse a draft that breaks a limit or that the records do not know; else what is kept beside it.
+
+    A resubmission (of the request `without`) still meets the assemblies that it met before, whatever became of them.
+    """
     agency = await agency_of(tx.connection, tx.agency)
-    judged = await judge(tx, draft, agency, tx.parts.ground(agency.atlas_version), without=without)
+    noted = await noted_assemblies(tx, without) if without else ()
+    judged = await judge(tx, draft, agency, tx.parts.ground(agency.atlas_version), without=without, noted=noted)
     stops = blocking(judged.findings)
     if prepared.case_check == r.CaseCheck.NOT_KNOWN:
         figures = {"given": tidy(draft.case_number)}
@@ -170,10 +177,12 @@ async def show_request(request: Call, request_id: FromPath[str]) -> r.Request:
 @serves(e.CHECK_CASE)
 async def check_case(request: Call, data: JSONBody[p.CaseQuestion]) -> p.CaseAnswer:
     """What the agency's own records system says of a case number."""
-    parts = parts_of(request)
-    async with parts.store.reading() as connection:
-        agency = await agency_of(connection, signed_in(request).member.agency)
-    return p.CaseAnswer(await look_up(parts.records, agency, tidy(data.case_number)))
+    parts, member = parts_of(request), signed_in(request).member
+    case = tidy(data.case_number)
+    async with parts.store.writing() as connection:
+        agency = await agency_of(connection, member.agency)
+        await add_audit(connection, member.agency, member.id, e.CHECK_CASE.name, case[:60], parts.clock())
+    return p.CaseAnswer(await look_up(parts.records, agency, case))
 
 
 @serves(e.SUBMIT_REQUEST)
@@ -198,6 +207,8 @@ async def resubmit_request(
         kept = await _judged(tx, data.draft, prepared, without=request_id)
         before = await load_one(tx.connection, tx.agency, request_id)
         changes = {**kept, "before_draft": msgspec.json.encode(before.draft).decode()}
+        if tidy(before.draft.case_number) != kept["case_number"]:
+            changes["submitted_at"] = tx.now  # for the other case it asks from now on
         done = await step(tx, member, request_id, data.version, r.Action.RESUBMIT, changes=changes)
         await tx.connection.execute(sa.delete(t.request_blocks).where(t.request_blocks.c.request == request_id))
         await _ask_blocks(tx, request_id, data.draft)
@@ -232,6 +243,11 @@ async def add_addendum(
     member = signed_in(request).member
 
     async def effect(tx: Transaction) -> Effect:
+        known = await load_one(tx.connection, tx.agency, request_id)
+        offence = BY_CODE.get(known.draft.offence)
+        stops = added_words(data.text, sensitive=offence is not None and offence.sensitive)
+        if stops:
+            raise refuse("refused", findings=stops)
         done = await step(tx, member, request_id, data.version, r.Action.ADD_ADDENDUM)
         line = r.Addendum(data.text, f"{member.title} {member.name}", tx.now)
         await tx.connection.execute(

@@ -7,6 +7,7 @@ decides, until it expires or is taken over.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,19 @@ from console.domain import requests as r
 from console.domain import wording
 from console.domain.assemblies import Gathering
 from console.domain.findings import Field, Finding, Severity, blocking
-from console.domain.members import Role
+from console.domain.members import Member, Role
 from console.domain.times import clock_words, zone_of
 from console.service import store as t
-from console.service.access import SignedIn, agency_of
+from console.service.access import SignedIn, agency_of, lenders_of
 from console.service.parts import refuse
-from console.service.request_rows import REFUSALS, judge, line_of, load_one, move, settled
+from console.service.request_rows import REFUSALS, judge, line_of, load_one, move, noted_assemblies, settled
 from console.service.requests import Call, Key, parts_of, signed_in
 from console.service.routing import serves
 from console.service.writes import Effect, Transaction, write
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from console.domain.policy import Agency
 
 CLAIM_LENGTH = timedelta(minutes=5)
@@ -39,20 +42,41 @@ CLAIM_LENGTH = timedelta(minutes=5)
 
 def is_authors(caller: SignedIn, request: r.Request) -> bool:
     """Whether the caller is the author, or decides by the author's leave."""
-    people = (caller.member, *caller.acting_for)
-    return any(r.is_same_person(request.author, person) for person in people)
+    return any(r.is_same_person(request.author, person) for person in _people(caller))
 
 
-def _may(caller: SignedIn, request: r.Request, action: r.Action) -> r.State | r.Refusal:
-    role = Role.SUPERVISOR if caller.acting_for else caller.member.role
-    first = request.approved_first_by
+def _people(caller: SignedIn) -> tuple[Member, ...]:
+    """The caller, and those in whose place the caller decides."""
+    return (caller.member, *caller.acting_for)
+
+
+def _may(caller: SignedIn, request: r.Request, action: r.Action, first: tuple[Member, ...]) -> r.State | r.Refusal:
+    """The state an action leads to; `first` are the people of the first of two approvals."""
     return r.after(
         request.state,
         action,
-        role,
+        Role.SUPERVISOR if caller.acting_for else caller.member.role,
         is_author=is_authors(caller, request),
-        approved_first=bool(first) and first in {caller.member.id, *(m.id for m in caller.acting_for)},
+        approved_first=any(r.is_same_person(one, other) for one in first for other in _people(caller)),
     )
+
+
+async def _first(connection: AsyncConnection, request: r.Request) -> tuple[Member, ...]:
+    ids = request.approved_first_ids
+    if not ids:
+        return ()
+    bodies = await connection.scalars(sa.select(t.members.c.body).where(t.members.c.id.in_(ids)))
+    return tuple(msgspec.json.decode(body, type=Member) for body in bodies)
+
+
+async def _as_it_stands(tx: Transaction, caller: SignedIn) -> SignedIn:
+    """The caller with role and lenders as they are now, the store being locked: either may have ended meanwhile."""
+    body = await tx.connection.scalar(sa.select(t.members.c.body).where(t.members.c.id == caller.member.id))
+    member = caller.member if body is None else msgspec.json.decode(body, type=Member)
+    lenders = await lenders_of(tx.connection, member, {Role.SUPERVISOR}, tx.now)
+    if member.role is not Role.SUPERVISOR and not lenders:
+        raise refuse("forbidden")
+    return replace(caller, member=member, acting_for=lenders)
 
 
 async def _unclaimed(tx: Transaction, caller: SignedIn, request: r.Request) -> None:
@@ -73,8 +97,9 @@ async def decide(
     comments: tuple[r.FieldComment, ...] = (),
 ) -> Effect:
     """Return or reject."""
+    caller = await _as_it_stands(tx, caller)
     request = await load_one(tx.connection, tx.agency, request_id, tx.now)
-    after = settled(_may(caller, request, action), request, seen)
+    after = settled(_may(caller, request, action, ()), request, seen)
     await _unclaimed(tx, caller, request)
     line = line_of(
         request,
@@ -89,10 +114,8 @@ async def decide(
     return await move(tx, request, line)
 
 
-def _acting_for(caller: SignedIn) -> str:
-    if caller.member.role is Role.SUPERVISOR:
-        return ""
-    return ", ".join(f"{m.title} {m.name}" for m in caller.acting_for)
+def _acting_for(caller: SignedIn) -> tuple[Member, ...]:
+    return () if caller.member.role is Role.SUPERVISOR else caller.acting_for
 
 
 async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Approval) -> Effect:
@@ -101,8 +124,10 @@ async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Ap
     Where the request meets an assembly the first approval endorses, and a second member approves.
     """
     agency = await agency_of(tx.connection, tx.agency)
+    caller = await _as_it_stands(tx, caller)
     request = await load_one(tx.connection, tx.agency, request_id, tx.now)
-    allowed = _may(caller, request, r.Action.APPROVE)
+    first = await _first(tx.connection, request)
+    allowed = _may(caller, request, r.Action.APPROVE, first)
     if isinstance(allowed, r.Refusal) and allowed is not r.Refusal.WRONG_STATE:
         raise refuse(REFUSALS[allowed])
     if tx.now - caller.signed_in_at > timedelta(minutes=agency.limits.fresh_sign_in_minutes):
@@ -112,7 +137,7 @@ async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Ap
     met = await _judge_standing(tx, agency, request, data)
     reason = _words_of(data)
     if met and request.state is r.State.PENDING:
-        after = settled(_may(caller, request, r.Action.ENDORSE), request, data.version)
+        after = settled(_may(caller, request, r.Action.ENDORSE, first), request, data.version)
         line = line_of(
             request, r.Action.ENDORSE, after, tx.now, caller.member, reason=reason, acting_for=_acting_for(caller)
         )
@@ -155,15 +180,15 @@ async def _judge_standing(
 ) -> tuple[Gathering, ...]:
     """The limits at the moment of approval, on the atlas that the request was made on; the assemblies that it meets.
 
-    Those about the case's earlier requests were judged at submission.
+    Of the case's other requests those count that were published: two that waited together do not go out together.
     """
     draft = request.draft
     version = agency.atlas_version if draft.area is None else draft.area.atlas_version
     ground = tx.parts.grounds.get(version)
     if ground is None:  # IT started the service without the atlas that this request was made on
         raise refuse("refused", findings=(Finding("atlas_changed", Severity.BLOCKS, Field.AREA),))
-    noted = await _noted(tx, str(request.id))
-    judged = await judge(tx, draft, agency, ground, without=str(request.id), noted=noted)
+    noted = await noted_assemblies(tx, str(request.id))
+    judged = await judge(tx, draft, agency, ground, without=str(request.id), noted=noted, approving=True)
     stops = tuple(f for f in blocking(judged.findings) if f.code not in _JUDGED_BEFORE)
     if stops:
         raise refuse("refused", findings=stops)
@@ -173,12 +198,8 @@ async def _judge_standing(
     return tuple({g.id: g for g in (*noted, *judged.met)}.values())
 
 
-_JUDGED_BEFORE = frozenset({"case_used_up", "case_too_soon", "repeat_reason_missing"})
-
-
-async def _noted(tx: Transaction, request_id: str) -> tuple[Gathering, ...]:
-    body = await tx.connection.scalar(sa.select(t.requests.c.assemblies).where(t.requests.c.id == request_id))
-    return msgspec.json.decode(body or "[]", type=tuple[Gathering, ...])
+# A request that was sent first and is approved second was not asked for a reason when it was sent.
+_JUDGED_BEFORE = frozenset({"repeat_reason_missing"})
 
 
 # Who is deciding now
@@ -192,6 +213,9 @@ async def claim_request(request: Call, request_id: FromPath[str], data: JSONBody
     async with parts.store.writing() as connection:
         tx = Transaction(parts, connection, caller.member.agency, now)
         known = await load_one(connection, caller.member.agency, request_id, now)
+        allowed = _may(caller, known, r.Action.RETURN, ())
+        if isinstance(allowed, r.Refusal):
+            raise refuse(REFUSALS[allowed])
         held = known.claim
         if held is not None and held.member != caller.member.id and not data.take_over:
             raise refuse("claimed", title=f"{held.name} is deciding on this request.")

@@ -86,7 +86,7 @@ async def write(
     if untrusted_key is None or not _KEY.fullmatch(untrusted_key):
         raise refuse("key_missing")
     key = untrusted_key
-    body_hash = hashlib.sha256(msgspec.msgpack.encode((endpoint.name, subject, body))).hexdigest()
+    body_hash = hashlib.sha256(msgspec.json.encode((endpoint.name, subject, body))).hexdigest()
     async with parts.store.writing() as connection:
         known = (
             await connection.execute(

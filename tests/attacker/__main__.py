@@ -70,12 +70,19 @@ async def in_worlds(sequences: int, decisions: int, cases: int, seed: int) -> bo
             home.mkdir()
             return World(home, sqlite_url(home / "store.sqlite"), pack, ground, password)
 
-        totals = [0, 0, 0, 0]
+        totals = [0, 0, 0, 0, 0]
         for number in range(0, sequences, SEQUENCES_A_WORLD):
             async with world() as here:
                 count = await run_sequences(here, min(SEQUENCES_A_WORLD, sequences - number), seed + number)
                 totals = [a + b for a, b in zip(totals, count, strict=True)]
-        say("people", sequences=totals[0], published=totals[1], self_approvals=totals[2], twice_by_one=totals[3])
+        say(
+            "people",
+            sequences=totals[0],
+            published=totals[1],
+            self_approvals=totals[2],
+            twice_by_one=totals[3],
+            by_two=totals[4],
+        )
         good &= totals[2] == totals[3] == 0
         winners = losers = 0
         for number in range(0, decisions, SEQUENCES_A_WORLD):

@@ -46,6 +46,7 @@ class Attacker:
         self.chance = random.Random(seed)
         self.cells = sorted({*ground.index.block_of_cell, *ground.index.atlas.stray_cells})
         self.known = frozenset(self.cells)
+        self.blocks = [b.id for b in ground.index.atlas.blocks]
         self.homes = {b.id: b.homes for b in ground.index.atlas.blocks}
 
     def series(self) -> Result:
@@ -67,7 +68,11 @@ class Attacker:
                 left = {c for c in left if (self.ground.index.home_block(c) in asked) is answered}
             else:
                 refused += 1
-            forged += sum(self._is_let_through(self._draft(number, f, None, place)) for f in self._forged(area, home))
+            forged += sum(
+                self._is_let_through(self._draft(number, f, drawing, place))
+                for f in self._forged(area, home)
+                if f != area
+            )
         # Only what is left whole counts: a block of which a cell could be told apart would not.
         whole = [
             b for b in {self.ground.index.home_block(c) for c in left} if set(self.ground.index.block(b).cells) <= left
@@ -147,7 +152,10 @@ class Attacker:
     def _forged(self, area: Area, home: str) -> list[Area]:
         """What no wizard makes: single cells as blocks or as open cells, another version, a block twice."""
         cells = self.ground.index.block(home).cells
+        away = self.chance.choice(self.ground.index.atlas.open_cells or ("8a0000000000fff",))
         forged = [
+            msgspec.structs.replace(area, open_cells=tuple(sorted({*area.open_cells, away}))),
+            msgspec.structs.replace(area, blocks=tuple(sorted({*area.blocks, self.chance.choice(self.blocks)}))),
             msgspec.structs.replace(area, atlas_version="another"),
             msgspec.structs.replace(area, open_cells=(*area.open_cells, cells[-1])),
             msgspec.structs.replace(area, blocks=(*area.blocks, home, home)),

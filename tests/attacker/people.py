@@ -21,10 +21,11 @@ from console.service import store as t
 from console.service.access import digest
 from console.training.members import ORI
 from tests.service.conftest import World
+from tests.service.test_review import march
 
 # Person -> accounts. Nobody but this file knows that "ann2" is Ann: the service has the badge.
 PEOPLE = {"ann": ("ann", "ann2"), "bo": ("bo",), "cy": ("cy",), "di": ("di",)}
-BADGES = {"ann": "7001", "bo": "7002", "cy": "7003", "di": "7004"}
+BADGES = {"ann": "7001", "bo": "7002", "cy": "7003", "di": "7004", "keeper": "7009"}
 ROLES = (Role.OFFICER, Role.SUPERVISOR, Role.SUPERVISOR, Role.MODERATOR)
 APPROVALS = ("approve", "endorse")
 
@@ -36,6 +37,7 @@ class Count(NamedTuple):
     published: int
     self_approvals: int
     twice_by_one: int
+    approved_by_two: int
 
 
 class Precinct:
@@ -45,15 +47,16 @@ class Precinct:
         self.world = world
         self.chance = random.Random(seed)
         self.accounts = [name for names in PEOPLE.values() for name in names]
-        self.tokens = {name: secrets.token_urlsafe(16) for name in self.accounts}
-        self.person = {name: person for person, names in PEOPLE.items() for name in names}
+        self.tokens = {name: secrets.token_urlsafe(16) for name in (*self.accounts, "keeper")}
+        self.person = {name: person for person, names in PEOPLE.items() for name in names} | {"keeper": "keeper"}
         self.case = 0
 
     async def open(self) -> None:
         """Make the accounts and sign them in."""
         async with self.world.parts.store.writing() as connection:
-            for name in self.accounts:
-                body = msgspec.json.encode(self._member(name, Role.OFFICER)).decode()
+            for name in self.tokens:
+                role = Role.ADMIN if name == "keeper" else Role.OFFICER
+                body = msgspec.json.encode(self._member(name, role)).decode()
                 values = {"id": name, "agency": ORI, "username": name, "password_hash": "-", "body": body}
                 await connection.execute(sa.insert(t.members).values(**values))
                 await connection.execute(
@@ -93,6 +96,10 @@ class Precinct:
             await self.change(name)
         self.case += 1
         author = self.chance.choice(self.accounts)
+        if self.chance.random() < 0.5:  # a lawful assembly there and then: two must approve
+            await self.do("keeper", e.SAVE_GATHERINGS, {"gatherings": msgspec.to_builtins((march(self.world),))})
+        else:
+            await self.do("keeper", e.REMOVE_GATHERING, gathering_id="march")
         sealed = self.world.sealed(case_number=f"2026-012-{self.case:06}")
         sent = await self.do(author, e.SUBMIT_REQUEST, sealed)
         if sent.status_code != 200:
@@ -114,9 +121,12 @@ class Precinct:
                     body = {"version": version, "because": "no_other_means"}
                     done = await self.do(who, e.APPROVE_REQUEST, body, request_id=request_id)
                     version = done.json()["version"] if done.status_code == 200 else version
-        # The author tries with every account at the end, whatever became of roles.
-        for name in PEOPLE[self.person[author]]:
-            await self.do(name, e.APPROVE_REQUEST, {"version": version}, request_id=request_id)
+        # At the end the author tries with every account, then everybody in turn, whatever became of roles.
+        rest = self.chance.sample(self.accounts, len(self.accounts))
+        for name in (*PEOPLE[self.person[author]], *rest, *rest):
+            body = {"version": version, "because": "no_other_means"}
+            done = await self.do(name, e.APPROVE_REQUEST, body, request_id=request_id)
+            version = done.json()["version"] if done.status_code == 200 else version
         return request_id
 
 
@@ -125,7 +135,7 @@ async def run_sequences(world: World, count: int, seed: int) -> Count:
     precinct = Precinct(world, seed)
     await precinct.open()
     made = [await precinct.sequence() for _ in range(count)]
-    published = selves = twice = 0
+    published = selves = twice = twos = 0
     async with world.parts.store.reading() as connection:
         from console.service.request_rows import load
 
@@ -137,7 +147,8 @@ async def run_sequences(world: World, count: int, seed: int) -> Count:
             people = [precinct.person[a] for a in approvers]
             selves += precinct.person[request.author.id] in people
             twice += len(people) != len(set(people))
-    return Count(count, published, selves, twice)
+            twos += len(people) == 2
+    return Count(count, published, selves, twice, twos)
 
 
 async def double_decisions(world: World, count: int) -> tuple[int, int]:

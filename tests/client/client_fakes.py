@@ -18,7 +18,7 @@ from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
 from console.contract.problems import problem
-from console.domain.areas import Area
+from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
 from console.domain.blocks import Block
 from console.domain.drafts import Draft, DraftId
@@ -74,6 +74,7 @@ def make_draft(draft_id: str = "draft-1", **fields: Any) -> Draft:
             place_name="Lake Street",
             begins=NOW - timedelta(hours=21),
             ends=NOW - timedelta(hours=19),
+            drawing=Picked(tuple(sorted(cells))),
             area=Area("fake-1", tuple(sorted(cells))),
             title="Parcel theft on Lake Street",
             text="A grey van without plates stopped in front of several porches. Did your camera see it?",
@@ -244,7 +245,7 @@ class FakeService:
 
     def _write(self, endpoint: e.Endpoint, path: dict[str, str], request: httpx.Request) -> httpx.Response:
         key = request.headers["Idempotency-Key"]
-        body = msgspec.json.decode(request.content, type=endpoint.body)
+        body = None if endpoint.body is None else msgspec.json.decode(request.content, type=endpoint.body)
         if key not in self.receipts:
             subject = self._effect(endpoint, path, body)
             self.effects.append((endpoint.name, subject))

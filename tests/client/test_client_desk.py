@@ -7,6 +7,7 @@ import base64
 import hashlib
 import logging
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,6 +15,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from console.client import agency as wishes
 from console.client.clips import ClipDamaged, ClipError, ClipRefused
 from console.client.desk import Changed, Connection, Desk, DraftOnItsWay, NotSignedIn
 from console.client.gateway import Gateway, Unreachable
@@ -23,11 +25,14 @@ from console.client.verify import verify_export
 from console.contract import endpoints as e
 from console.contract import events
 from console.contract.problems import Problem
+from console.domain.assemblies import Gathering, GatheringId
 from console.domain.findings import blocking
 from console.domain.members import Role
 from console.domain.requests import FieldComment, Outcome, ProportionateReason, RejectReason, State, WithdrawReason
+from console.domain.templates import Template, TemplateId
 from tests.client.client_fakes import (
     AGENCY,
+    CENTRE,
     NOW,
     PASSWORD,
     TOKEN,
@@ -610,5 +615,24 @@ def test_a_receipt_key_that_is_none_is_not_signed_in_with(office: Tell) -> None:
         with pytest.raises(Unreachable):
             await here.sign_in()
         assert here.gateway.token is None
+
+    office(story)
+
+
+def test_what_has_no_body_goes_out_like_any_other_write(office: Tell) -> None:
+    """A calendar entry, a template and a delegation are taken away by DELETE."""
+
+    async def story(here: Office) -> None:
+        desk = here.desk
+        async with here.at_work():
+            assert desk.session is not None
+            gathering = Gathering(GatheringId("g1"), "March", (CENTRE,), NOW, NOW + timedelta(hours=1))
+            for wish in (
+                wishes.remove_gathering(gathering),
+                wishes.remove_template(Template(TemplateId("t1"), "A template")),
+                wishes.end_lending(desk.session.member),
+            ):
+                row = await desk.wait_for(desk.keep(wish).key)
+                assert row.state is OutboxState.SENT, (wish.title, row.problem)
 
     office(story)

@@ -139,7 +139,7 @@ def test_a_sent_row_and_its_draft_go_together_and_stay_sent(tmp_path: Path) -> N
     def act(vault: Vault) -> object:
         vault.save_draft(make_draft(), NOW)
         vault.add_row(row())
-        vault.finish_row(row(state=OutboxState.SENT, attempts=1), "draft-1")
+        vault.finish_row(row(state=OutboxState.SENT, attempts=1), make_draft())
         vault.update_row(row(state=OutboxState.REFUSED, problem=problem("moved_on")))
         vault.forget_row("k1")
         return vault.drafts(), [kept.state for kept in vault.rows()]

@@ -97,13 +97,16 @@ def test_earlier_requests_in_the_same_blocks_are_told_to_the_approver(
     assert draft.area is not None
 
     def before(days: float, *blocks: str, state: State = State.PUBLISHED) -> EarlierRequest:
-        return EarlierRequest("e", "2026-012-000001", state, NOW - timedelta(days=days), "m", blocks)
+        at = NOW - timedelta(days=days)
+        published = at if state is State.PUBLISHED else None
+        return EarlierRequest("e", "2026-012-000001", state, at, "m", blocks, published_at=published)
 
     mine = draft.area.blocks[0]
     cases = [
         ((before(10, mine),), True),
         ((before(91, mine),), False),
         ((before(10, mine, state=State.WITHDRAWN),), False),
+        ((before(10, mine, state=State.PENDING),), False),
         ((before(10, "elsewhere"),), False),
     ]
     for earlier, told in cases:

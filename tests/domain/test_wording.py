@@ -27,7 +27,18 @@ def _codes_in_the_source() -> set[str]:
     text = "".join((SOURCE / name).read_text() for name in ("checks.py", "case_numbers.py", "words.py"))
     found = set(re.findall(r'(?:_no|Finding)\(\s*"([a-z_]+)"', text))
     found |= set(re.findall(r'"(case_number_[a-z_]+)"', text)) - {"case_number_met"}
-    found |= {"area_missing", "area_nothing", "area_flat", "area_crossed", "area_too_small", "area_too_large"}
+    found |= {
+        "area_missing",
+        "area_not_blocks",
+        "area_not_drawn",
+        "atlas_changed",
+        "area_nothing",
+        "area_flat",
+        "area_crossed",
+        "area_too_detailed",
+        "area_too_small",
+        "area_too_large",
+    }
     found |= {"placeholder_left", "place_revealed", "case_not_known", "homes_nowhere", "area_enlarge", "malformed"}
     found |= {f"{name}_{end}" for name in ("title", "text") for end in ("missing", "too_short", "too_long")}
     return (

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from console.contract import endpoints as e
+from console.domain.areas import Picked
 from console.domain.atlas import AtlasIndex
 from console.domain.blocks import Block
 from console.domain.ground import Ground
@@ -53,11 +54,13 @@ def test_an_open_request_keeps_its_version_and_a_new_one_takes_the_next(sqlite_w
             assert (await asked.post(decline, json={})).status_code == 200
             assert (await beside.post(decline, json={})).status_code == 404
             # In the next version the two are one block: both are asked.
-            area = following.made([following.index.home_block(b) for b in draft.area.blocks], draft.area.open_cells)
+            area = following.made(following.index.home_block(b) for b in draft.area.blocks)
             later = await world.call(
                 e.SUBMIT_REQUEST,
                 "officer",
-                world.sealed(case_number="2026-018-000002", area=area, drawing=None, title="A second title here"),
+                world.sealed(
+                    case_number="2026-018-000002", area=area, drawing=Picked(area.blocks), title="A second title here"
+                ),
             )
             assert later.status_code == 200, later.text
             await world.call(e.APPROVE_REQUEST, "supervisor", {"version": 1}, request_id=later.json()["subject"])

@@ -58,8 +58,8 @@ def system() -> Iterator[str]:
 
 def test_known_not_known_and_whatever_else_is_not_verified(system: str) -> None:
     async def go() -> None:
-        records = Records("secret token")
-        assert await records.ask(f"{system}/cases", KNOWN) is CaseCheck.VERIFIED
+        records = Records({"ZZ0000001": "secret token"})
+        assert await records.ask(f"{system}/cases", KNOWN, "ZZ0000001") is CaseCheck.VERIFIED
         assert _System.asked == [(f"/cases?case_number={KNOWN}", "Bearer secret token")]
         assert await records.ask(f"{system}/cases", "2026-012-000999") is CaseCheck.NOT_KNOWN
         assert await records.ask(f"{system}/none", KNOWN) is CaseCheck.NOT_KNOWN

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from console.contract import endpoints as e
 from console.contract.payloads import AuditPage, Receipt, Requests
+from console.domain.areas import Picked
 from console.domain.requests import State
 from console.service import store as t
 from console.service.requests import expire_due
@@ -233,5 +234,89 @@ def test_the_audit_log_is_a_chain_that_its_auditor_reads(sqlite_world: World) ->
             assert len({entry.hash for entry in page.entries}) == len(page.entries)
             other = await world.call(e.READ_AUDIT, "auditor", agency=OTHER_ORI)
             assert request_id not in other.text
+
+    run(go())
+
+
+def test_open_cells_elsewhere_do_not_make_an_area_larger_or_nearer(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            area = world.draft().area
+            assert area is not None
+            block, away = area.blocks[:1], world.ground.index.atlas.open_cells[:6]
+            forged = msgspec.structs.replace(area, blocks=block, open_cells=tuple(sorted(away)))
+            far = max(world.ground.index.atlas.blocks, key=lambda b: abs(int(b.id, 16) - int(block[0], 16))).id
+            both = Picked(tuple(sorted((*area.blocks, far))))
+            for changes in (
+                {"area": forged, "drawing": None},
+                {"area": forged},
+                {"area": forged, "drawing": Picked(block)},
+                {"area": world.ground.snap(both), "drawing": both},
+            ):
+                answer = await world.call(e.SUBMIT_REQUEST, "officer", world.sealed(**changes))
+                codes = {f["code"] for f in answer.json()["findings"]}
+                assert codes & {"area_not_drawn", "area_scattered"}, codes
+
+    run(go())
+
+
+def test_what_is_published_beside_the_words_is_read_too(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            cases = [
+                ({"place_name": "You must answer, or else! See http://www.example.org/x"}, {"pressure", "link"}),
+                ({"place_name": "A" * 121}, {"place_name_too_long"}),
+                ({"place_name": "Near\u202e W 18th St"}, {"hidden_characters"}),
+                ({"contact": "You must call http://www.example.org +1 312 555 0100"}, {"contact_not_official"}),
+                ({"occurred_at": "9999-12-31T23:59:59-12:00"}, {"time_out_of_range"}),
+                ({"occurred_at": "0001-01-01T00:00:00Z"}, {"time_out_of_range"}),
+                ({"begins": "0001-01-01T00:00:00Z"}, {"time_out_of_range"}),
+            ]
+            for changes, codes in cases:
+                sealed = msgspec.to_builtins(world.sealed())
+                sealed["draft"] |= changes
+                answer = await world.call(e.SUBMIT_REQUEST, "officer", sealed)
+                assert answer.status_code == 422, (changes, answer.text)
+                assert codes <= {f["code"] for f in answer.json()["findings"]}, changes
+            request_id = await world.publish(case_number=" 2026\u2011012\u2011000431\u200b")
+            bad = {"version": 3, "text": "You must tell us who the black man is. www.example.org"}
+            refused = await world.call(e.ADD_ADDENDUM, "officer", bad, request_id=request_id)
+            assert {"pressure", "race_alone", "link"} <= {f["code"] for f in refused.json()["findings"]}
+            good = {"version": 3, "text": "The bicycle was found. Thank you."}
+            assert (await world.call(e.ADD_ADDENDUM, "officer", good, request_id=request_id)).status_code == 200
+            public = (await world.call(e.LIST_PUBLISHED, None, ori="ZZ0000001")).json()["requests"][0]
+            assert public["case_number"] == "2026-012-000431"
+
+    run(go())
+
+
+def test_a_tangled_drawing_is_refused_at_once(sqlite_world: World) -> None:
+    """Mending it took minutes; it is only looked at."""
+
+    async def go() -> None:
+        async with sqlite_world as world:
+            import random
+
+            chance = random.Random(1)
+            for corners in (400, 4_000):
+                ring = [[-87.6 + chance.random() * 0.01, 41.8 + chance.random() * 0.01] for _ in range(corners)]
+                sealed = msgspec.to_builtins(world.sealed())
+                sealed["draft"]["drawing"] = {"type": "polygon", "ring": ring}
+                answer = await world.call(e.SUBMIT_REQUEST, "officer", sealed)
+                codes = {f["code"] for f in answer.json()["findings"]}
+                assert codes & {"area_crossed", "area_too_detailed"}, codes
+
+    run(go())
+
+
+def test_characters_that_the_store_cannot_hold_are_no_fault_of_the_service(world: World) -> None:
+    async def go() -> None:
+        async with world:
+            answer = await world.call(e.SUBMIT_REQUEST, "officer", world.sealed(case_number="2026-012-000431\x00"))
+            assert answer.status_code == 200, answer.text
+            assert (await world.call(e.SHOW_REQUEST, "officer", request_id="a%00b")).status_code == 404
+            until = world.now + timedelta(days=1)
+            lent = await world.call(e.LEND_DECIDING, "supervisor", {"delegate": "a\x00", "until": until})
+            assert lent.json()["code"] == "not_a_colleague"
 
     run(go())

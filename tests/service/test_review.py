@@ -320,3 +320,114 @@ def test_a_second_request_of_the_case_does_not_hide_an_assembly_from_the_approva
             assert answer.json()["state"] == "endorsed", answer.text
 
     run(go())
+
+
+async def lend(world: World, username: str, *delegates: str) -> None:
+    for delegate in delegates:
+        body = {"delegate": f"{ORI}-{delegate}", "until": world.now + timedelta(days=1)}
+        assert (await world.call(e.LEND_DECIDING, username, body)).status_code == 200
+
+
+def test_the_second_approval_is_neither_a_twin_accounts_nor_of_the_same_lender(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            await keep(world, march(world))
+            await change(world, "supervisor2", badge="0002")  # the badge of "supervisor"
+            twin = await world.submit()
+            first = await world.call(e.APPROVE_REQUEST, "supervisor", APPROVE, request_id=twin)
+            assert first.json()["state"] == "endorsed"
+            second = await world.call(e.APPROVE_REQUEST, "supervisor2", {"version": 2}, request_id=twin)
+            assert code_of(second) == "second_needed"
+            await change(world, "supervisor2", badge="0003")
+            await change(world, "moderator", role=Role.OFFICER)
+            await lend(world, "supervisor", "officer", "moderator")
+            theirs = await world.call(e.SUBMIT_REQUEST, "supervisor2", world.sealed(case_number="2026-018-000021"))
+            request_id = theirs.json()["subject"]
+            endorsed = await world.call(e.APPROVE_REQUEST, "officer", APPROVE, request_id=request_id)
+            assert endorsed.json()["state"] == "endorsed"
+            for who in ("moderator", "supervisor"):
+                again = await world.call(e.APPROVE_REQUEST, who, {"version": 2}, request_id=request_id)
+                assert code_of(again) == "second_needed", who
+
+    run(go())
+
+
+def test_a_resubmission_still_meets_the_assembly_that_was_taken_off_meanwhile(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            await keep(world, march(world))
+            request_id = await world.submit()
+            back = {"version": 1, "comments": [{"field": "title", "text": "Plainer, please."}]}
+            await world.call(e.RETURN_REQUEST, "supervisor", back, request_id=request_id)
+            await world.call(e.REMOVE_GATHERING, "supervisor", gathering_id="march")
+            body = {"version": 2, "draft": msgspec.to_builtins(world.draft()), "sealed_at": world.now}
+            assert (await world.call(e.RESUBMIT_REQUEST, "officer", body, request_id=request_id)).status_code == 200
+            first = await world.call(e.APPROVE_REQUEST, "supervisor", {"version": 3}, request_id=request_id)
+            assert first.json()["state"] == "endorsed"
+
+    run(go())
+
+
+def test_two_requests_of_a_case_never_go_out_within_a_day(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            one = await world.submit()
+            world.now += timedelta(hours=24)
+            world._tokens.clear()
+            two = await world.submit(repeat_reason="A witness came forward.")
+            assert (await world.call(e.APPROVE_REQUEST, "supervisor", APPROVE, request_id=one)).status_code == 200
+            soon = await world.call(e.APPROVE_REQUEST, "supervisor", APPROVE, request_id=two)
+            assert [f["code"] for f in soon.json()["findings"]] == ["case_too_soon"]
+            # A returned request that takes another case's number asks for that case from then on.
+            third = await world.submit(case_number="2026-018-000033")
+            back = {"version": 1, "comments": [{"field": "case_number", "text": "The other case."}]}
+            await world.call(e.RETURN_REQUEST, "supervisor", back, request_id=third)
+            world.now += timedelta(hours=25)
+            world._tokens.clear()
+            moved = world.draft(case_number="2026-018-000034")
+            body = {"version": 2, "draft": msgspec.to_builtins(moved), "sealed_at": world.now}
+            assert (await world.call(e.RESUBMIT_REQUEST, "officer", body, request_id=third)).status_code == 200
+            again = world.sealed(case_number="2026-018-000034", repeat_reason="A witness came forward.")
+            refused = await world.call(e.SUBMIT_REQUEST, "officer", again)
+            assert "case_too_soon" in {f["code"] for f in refused.json()["findings"]}
+
+    run(go())
+
+
+def test_who_may_not_decide_may_not_claim(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            own = (await world.call(e.SUBMIT_REQUEST, "supervisor", world.sealed())).json()["subject"]
+            taken = await world.call(e.CLAIM_REQUEST, "supervisor", {"take_over": True}, request_id=own)
+            assert code_of(taken) == "own_request"
+            done = await world.publish(case_number="2026-018-000044")
+            assert code_of(await world.call(e.CLAIM_REQUEST, "supervisor", {}, request_id=done)) == "wrong_state"
+
+    run(go())
+
+
+def test_an_odd_calendar_is_refused_and_a_change_of_it_is_audited(world: World) -> None:
+    async def go() -> None:
+        async with world:
+            place = world.place()
+            far = msgspec.structs.replace(place, lat=place.lat + 1)
+            odd = [
+                {"begins": "0001-01-01T00:00:00Z"},
+                {"ends": "9999-12-31T23:59:59-12:00"},
+                {"points": []},
+                {"points": msgspec.to_builtins([place, far, place])},
+                {"id": ".."},
+                {"id": "a/b"},
+                {"id": "m\x00"},
+            ]
+            for changes in odd:
+                body = {"gatherings": [msgspec.to_builtins(march(world)) | changes]}
+                answer = await world.call(e.SAVE_GATHERINGS, "supervisor", body)
+                assert answer.status_code == 400, (changes, answer.text)
+            await keep(world, march(world))
+            await keep(world, march(world, name="Another march"))
+            page = (await world.call(e.READ_AUDIT, "auditor")).json()["entries"]
+            lines = [line["subject"] for line in page if line["action"] == "calendar_changed"]
+            assert lines[0].startswith("1 kept, 1 of them replaced, sha256 ")
+
+    run(go())

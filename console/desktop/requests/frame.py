@@ -18,7 +18,7 @@ from console.desktop.requests.conflict import ConflictBar
 from console.desktop.requests.limits import LimitsPanel
 from console.desktop.requests.step import finding_text
 from console.desktop.requests.steps_send import STEP_NAMES
-from console.desktop.widgets import button, column, line, row, scrolling, text_label
+from console.desktop.widgets import button, card, column, line, row, scrolling, text_label
 from console.domain.drafts import STEPS, Step, is_done, missing, next_step, previous_step, step_of
 
 if TYPE_CHECKING:
@@ -145,6 +145,11 @@ class WizardFrame(Page):
         layout.addWidget(line())
         self._conflict_bar = ConflictBar(self._keep_copy, self._open_other)
         layout.addWidget(self._conflict_bar)
+        self._asked_card, asked = card("notice")
+        self._asked = text_label("", name="wizard.comments")
+        asked.addWidget(self._asked)
+        self._asked_card.hide()
+        layout.addWidget(self._asked_card)
         self._stack = QStackedWidget()
         self._frames: dict[Step, QScrollArea] = {step: scrolling(page) for step, page in self._pages.items()}
         for frame in self._frames.values():

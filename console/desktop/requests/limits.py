@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MARKS = {True: ("\u2713", "met", "good"), False: ("\u2715", "not met", "error"), None: ("\u25cb", "open", "muted")}
 
+_TO_CONFIRM = ("!", "to confirm", "strong")
+
 
 class LimitsPanel(QWidget):
     """Nine limits, always in the same order, so that the eye finds them again."""
@@ -57,7 +59,7 @@ class LimitsPanel(QWidget):
             if row is None:
                 continue
             mark, title, detail = row
-            sign, word, kind = _MARKS[verdict.met]
+            sign, word, kind = _TO_CONFIRM if verdict.confirm else _MARKS[verdict.met]
             name, words = verdict_words(verdict)
             mark.setText(sign)
             if mark.objectName() != kind:

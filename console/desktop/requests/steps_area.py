@@ -297,7 +297,7 @@ class AreaStep(StepPage):
         if draft is None or area is None or not any(f.code in _ENLARGE_FOR for f in self._findings):
             self._offer.hide()
         else:
-            self._offered = fitting.enlarged(ground, draft.drawing, area, limits)
+            self._offered = fitting.enlarged(ground, draft.drawing, area, limits, draft.place)
             if self._offered is None:
                 self._offer.show_none(sq_mi(limits.area_max_m2), str(limits.homes_min))
             else:

@@ -22,9 +22,9 @@ from console.desktop.requests.steps_incident import IncidentStep
 from console.desktop.requests.steps_send import SendStep
 from console.desktop.requests.steps_window import WindowStep
 from console.desktop.requests.steps_words import WordsStep
-from console.domain.drafts import Step, first_open_step, missing
+from console.domain.drafts import Step, comments_on, first_open_step, missing
 from console.domain.panel import panel
-from console.domain.requests import State, is_same_person
+from console.domain.requests import Action, State, is_same_person
 from console.domain.wizard_template import Worn, put_on, take_off, template_of
 
 if TYPE_CHECKING:
@@ -108,6 +108,19 @@ class WizardPage(WizardFrame):
         known = next(waiting, None)
         if known is not None:
             self._watch(known)
+
+    def _show_comments(self) -> None:
+        """What the supervisor who returned it asks for on this page."""
+        request = self._returned
+        returned = None
+        if request is not None:
+            returned = next((t for t in reversed(request.history) if t.action == Action.RETURN), None)
+        found = () if returned is None else tuple((c.field, c.text) for c in returned.comments)
+        here = comments_on(self._step, found)
+        if returned is not None and here:
+            lines = [f"{field.replace('_', ' ').capitalize()}: {text}" for field, text in here]
+            self._asked.setText("\n".join([f"{returned.actor} asks:", *lines]))
+        self._asked_card.setVisible(bool(here))
 
     def _load_pages(self, draft: Draft) -> None:
         for page in self._pages.values():
@@ -317,6 +330,7 @@ class WizardPage(WizardFrame):
         self._save()
         self._step = step
         self._show_page(step)
+        self._show_comments()
         self._recheck()
         if self.isVisible():
             self._pages[step].shown()

@@ -80,9 +80,9 @@ def newest_step(context: Context, request: Request) -> str:
 
 def _approved_first(context: Context, request: Request) -> bool:
     session, profile = context.desk.session, context.desk.profile
-    first = request.approved_first_by
+    first = set(request.approved_first_ids)
     if not first or session is None:
         return False
     lent = () if profile is None else profile.delegations
     mine = {d.delegator.id for d in lent if d.delegate.id == session.member.id and d.until > context.clock()}
-    return first == session.member.id or first in mine
+    return bool(first & {session.member.id, *mine})

@@ -17,7 +17,9 @@ from console.desktop.widgets import find
 from console.domain import areas
 from console.domain.assemblies import Gathering
 from console.domain.drafts import Step
+from console.domain.requests import FieldComment, State, Transition
 from console.domain.templates import Template
+from tests.desktop.requests.conftest import NOW
 from tests.desktop.requests.test_wizard import HERE, click, full
 
 PARCEL = Template(
@@ -392,3 +394,33 @@ def test_without_a_records_system_nobody_is_asked(wizard, desk, context):
     wizard.open(desk.new_draft())
     asked(context, desk, wizard, "2026-018-000431")
     assert context.coroutines == []
+
+
+def test_what_the_supervisor_asks_for_stands_on_the_page_it_is_about(qtbot, wizard, desk):
+    draft = full(desk, NOW)
+    comments = (FieldComment("title", "Plainer, please."), FieldComment("window", "One hour is enough."))
+    history = (Transition("return", "pending", "returned", 2, "Sergeant Example Two", NOW, comments=comments),)
+    request = SimpleNamespace(
+        id="r1",
+        number="PL-1",
+        draft=draft,
+        state=State.RETURNED,
+        history=history,
+        version=2,
+        submitted_at=NOW,
+        author=desk.session.member,
+    )
+    desk.requests = (request,)
+    wizard.open(draft)
+    for step, words in (
+        (Step.INCIDENT, ""),
+        (Step.WINDOW, "Sergeant Example Two asks:\nWindow: One hour is enough."),
+        (Step.WORDS, "Sergeant Example Two asks:\nTitle: Plainer, please."),
+        (Step.SEND, "Sergeant Example Two asks:\nTitle: Plainer, please.\nWindow: One hour is enough."),
+    ):
+        find(wizard, f"wizard.step_{step}").click()
+        bar = find(wizard, "wizard.comments")
+        assert bar.parentWidget().isHidden() == (not words), step
+        assert not words or bar.text() == words
+    wizard.open(desk.new_draft())
+    assert find(wizard, "wizard.comments").parentWidget().isHidden()

@@ -132,7 +132,7 @@ def test_all_findings_are_told_with_their_reasons_also_of_a_newer_service(qtbot)
     ]
     page = make(qtbot, desk)
     said = words_of(find(page, "review.findings"))
-    for part in ("Stands against it", "No contact yet", "To weigh", "asked 3 times in 90 days", "from_the_future"):
+    for part in ("Stands against it", "No contact yet", "To weigh", "asked before: 3 in 90 days", "from_the_future"):
         assert part in said
 
 
