@@ -88,6 +88,8 @@ def drag_events(report: Report) -> None:
 
     for circle in path:  # made once and kept: the pieces of the cells
         ours(circle)
+    ground._snapped.clear()  # what was drawn is not: each event draws another circle
+    ground._shapes.clear()
     timed: dict[str, list[float]] = {"ours": [], "raw": []}
     for circle in path:
         for name, work in (("ours", ours), ("raw", raw)):

@@ -122,8 +122,15 @@ class Screen:
         return last
 
     def click(self, name: str, *, at: tuple[float, float] = (0.5, 0.5), seconds: float = 20) -> None:
-        """Click a widget, at a part of its width and height."""
-        spot = self.wait(name, seconds, lambda found: found["enabled"])
+        """Click a widget that stands still, at a part of its width and height."""
+        before: list[tuple[Any, ...]] = []
+
+        def still(found: dict[str, Any]) -> bool:
+            place = tuple(found[part] for part in ("x", "y", "width", "height"))
+            before.append(place)
+            return bool(found["enabled"]) and before[-4:] == [place] * 4
+
+        spot = self.wait(name, seconds, still)
         x, y = spot["x"] + spot["width"] * at[0], spot["y"] + spot["height"] * at[1]
         self._xdotool("mousemove", f"{x:.0f}", f"{y:.0f}")
         time.sleep(0.1)
