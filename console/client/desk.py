@@ -38,7 +38,7 @@ from console.domain.checks import check
 from console.domain.drafts import Draft, DraftId, name_of
 from console.domain.findings import blocking
 from console.domain.history import earlier_of
-from console.domain.members import Role
+from console.domain.members import Member, Role
 from console.domain.requests import is_same_person
 
 if TYPE_CHECKING:
@@ -310,13 +310,18 @@ class Desk:
         path = {"request_id": request.id}
         return self._send_draft(e.RESUBMIT_REQUEST, body, draft, path=path, title="Resubmit", subject=request.id)
 
+    def lenders(self) -> tuple[Member, ...]:
+        """Who has lent the member their deciding, while it holds; nobody where none is signed in."""
+        if self.session is None or self.profile is None:
+            return ()
+        mine, now = self.session.member.id, self._clock()
+        return tuple(d.delegator for d in self.profile.delegations if d.delegate.id == mine and d.until > now)
+
     def may_decide(self) -> bool:
         """Whether the member decides on requests: by role, or because a supervisor lent it."""
         if self.session is None:
             return False
-        member, now = self.session.member, self._clock()
-        lent = () if self.profile is None else self.profile.delegations
-        return member.role in e.APPROVE_REQUEST.who or any(d.delegate.id == member.id and d.until > now for d in lent)
+        return self.session.member.role in e.APPROVE_REQUEST.who or bool(self.lenders())
 
     def deciding_role(self) -> Role | None:
         """The role by which the member decides: a supervisor's where one lent it, else the member's own."""
@@ -328,10 +333,7 @@ class Desk:
         """Whether the member wrote the request, or decides by leave of who wrote it: then another must decide."""
         if self.session is None:
             return False
-        member, now = self.session.member, self._clock()
-        lent = () if self.profile is None else self.profile.delegations
-        people = (member, *(d.delegator for d in lent if d.delegate.id == member.id and d.until > now))
-        return any(is_same_person(request.author, person) for person in people)
+        return any(is_same_person(request.author, person) for person in (self.session.member, *self.lenders()))
 
     async def claim(self, request: Request, *, take_over: bool = False) -> Claim | Problem:
         """Say that the member is deciding on a request, or still is. Unreachable."""

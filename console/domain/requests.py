@@ -254,13 +254,8 @@ class Request(msgspec.Struct, frozen=True):
     public_notes: tuple[str, ...] = ()
 
     @property
-    def approved_first_by(self) -> str:
-        """The id of the member whose approval waits for a second one; empty where none does."""
-        return next(iter(self.approved_first_ids), "")
-
-    @property
     def approved_first_ids(self) -> tuple[str, ...]:
-        """That member and those in whose place the member decided: none of them gives the second approval."""
+        """Whose approval waits for a second, and in whose place it was given: none of them gives the second."""
         if self.state is not State.ENDORSED:
             return ()
         lines = (t for t in reversed(self.history) if t.action == Action.ENDORSE)

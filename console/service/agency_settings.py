@@ -58,6 +58,14 @@ def _is_sound(gathering: Gathering, now: datetime) -> bool:
     return now - CALENDAR_REACH < gathering.begins < gathering.ends < now + CALENDAR_REACH
 
 
+async def _take_away(tx: Transaction, table: sa.Table, mine: sa.ColumnElement[bool], subject: str) -> Effect:
+    gone = await tx.connection.execute(sa.delete(table).where(mine))
+    if not gone.rowcount:
+        raise refuse("not_found")
+    await tx.tell(AgencyChanged())
+    return Effect(subject)
+
+
 @serves(e.SAVE_GATHERINGS, request_max_body_size=CALENDAR_BODY_MAX)
 async def save_gatherings(request: Call, data: JSONBody[p.Gatherings], key: Key = None) -> p.Receipt:
     """Kept by their ids: what was imported before is replaced, not doubled."""
@@ -94,11 +102,7 @@ async def remove_gathering(request: Call, gathering_id: FromPath[str], key: Key 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.gatherings.c.agency == tx.agency, t.gatherings.c.id == gathering_id)
-        gone = await tx.connection.execute(sa.delete(t.gatherings).where(mine))
-        if not gone.rowcount:
-            raise refuse("not_found")
-        await tx.tell(AgencyChanged())
-        return Effect(gathering_id)
+        return await _take_away(tx, t.gatherings, mine, gathering_id)
 
     return await write(parts_of(request), member, e.REMOVE_GATHERING, key, None, gathering_id, effect)
 
@@ -126,11 +130,7 @@ async def remove_template(request: Call, template_id: FromPath[str], key: Key = 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.templates.c.agency == tx.agency, t.templates.c.id == template_id)
-        gone = await tx.connection.execute(sa.delete(t.templates).where(mine))
-        if not gone.rowcount:
-            raise refuse("not_found")
-        await tx.tell(AgencyChanged())
-        return Effect(template_id)
+        return await _take_away(tx, t.templates, mine, template_id)
 
     return await write(parts_of(request), member, e.REMOVE_TEMPLATE, key, None, template_id, effect)
 
@@ -171,11 +171,7 @@ async def end_lending(request: Call, member_id: FromPath[str], key: Key = None) 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.delegations.c.delegator == member.id, t.delegations.c.delegate == member_id)
-        gone = await tx.connection.execute(sa.delete(t.delegations).where(mine))
-        if not gone.rowcount:
-            raise refuse("not_found")
-        await tx.tell(AgencyChanged())
-        return Effect(member_id)
+        return await _take_away(tx, t.delegations, mine, member_id)
 
     return await write(parts_of(request), member, e.END_LENDING, key, None, member_id, effect)
 

@@ -15,7 +15,7 @@ from console.client.desk import NotSignedIn
 from console.client.outbox import OutboxState
 from console.desktop.requests.step import show_place
 from console.desktop.review.history_view import HistoryView
-from console.desktop.review.sections import case_check_words
+from console.desktop.review.sections import STATE_TONES, case_check_words
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
 from console.domain import offences, wording
 from console.domain.checks import sq_mi
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
     from console.domain.requests import Request
 
-TONES = {
-    State.PENDING: "waiting",
-    State.ENDORSED: "waiting",
-    State.RETURNED: "waiting",
-    State.REJECTED: "stop",
-    State.APPROVED: "good",
-    State.PUBLISHED: "good",
-}
 ADDENDUM_MAX = 2_000
 REMIND_BEFORE = timedelta(days=2)
 
@@ -96,7 +88,7 @@ class RequestView(QWidget):
     def _show_facts(self, request: Request, waiting: tuple[OutboxRow, ...]) -> None:
         clear(self._facts)
         draft, local = request.draft, self._context.local
-        state = chip(wording.STATES[request.state], TONES.get(request.state, ""))
+        state = chip(wording.STATES[request.state], STATE_TONES.get(request.state, ""))
         self._facts.addLayout(row(state, text_label(request.number, "mono", name="request.number", wrap=False), None))
         self._facts.addWidget(text_label(draft.title, "title", name="request.title"))
         for one in waiting:

@@ -12,24 +12,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QListView, QWidget
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
 from console.desktop.review.lanes import LANES_MAX, Lane, Lanes
+from console.desktop.review.sections import STATE_TONES
 from console.desktop.review.waiting import title_of
 from console.desktop.widgets import column, keep_ages, named, text_label
 from console.domain import history, wording
 from console.domain.history import Overlap
-from console.domain.requests import Request, State
+from console.domain.requests import Request
 from console.domain.times import span_words
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
 
-TONES = {
-    State.PENDING: "waiting",
-    State.ENDORSED: "waiting",
-    State.RETURNED: "waiting",
-    State.APPROVED: "good",
-    State.PUBLISHED: "good",
-    State.REJECTED: "stop",
-}
 _ROWS_SHOWN = 6
 _ONE_LINE_FROM = 500
 
@@ -71,7 +64,7 @@ def lanes_of(request: Request, met: tuple[Met, ...]) -> tuple[Lane, ...]:
         begins, ends = one.request.draft.begins, one.request.draft.ends
         if begins is not None and ends is not None:
             state = wording.STATES[one.request.state]
-            tone = TONES.get(one.request.state, "muted")
+            tone = STATE_TONES.get(one.request.state, "muted")
             says = f"{state}. {overlap_words(one.overlap)}"
             lanes.append(Lane(one.id, one.request.number, begins, ends, tone, says))
     return tuple(lanes)
@@ -157,7 +150,7 @@ class EarlierView(QWidget):
         return Card(
             title=title_of(one),
             chip=wording.STATES[one.state],
-            tone=TONES.get(one.state, ""),
+            tone=STATE_TONES.get(one.state, ""),
             meta=one.number,
             age=self._context.ago(one.submitted_at),
             text=overlap_words(met.overlap),

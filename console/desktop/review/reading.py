@@ -14,7 +14,7 @@ from console.desktop.review.changes import ChangesView
 from console.desktop.review.earlier import EarlierView, Met, met_before
 from console.desktop.review.history_view import HistoryView
 from console.desktop.review.rights import first_approver
-from console.desktop.review.sections import FindingsView, Grid, fact_rows, meter_rows
+from console.desktop.review.sections import STATE_TONES, FindingsView, Grid, fact_rows, meter_rows
 from console.desktop.review.waiting import title_of
 from console.desktop.widgets import card, chip, column, line, scrolling, text_label
 from console.domain import meter, wording
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from console.domain.requests import Request
 
 TWO_COLUMNS_FROM = 920
-_TONES = {
-    State.PENDING: "waiting",
-    State.ENDORSED: "waiting",
-    State.RETURNED: "waiting",
-    State.APPROVED: "good",
-    State.PUBLISHED: "good",
-    State.REJECTED: "stop",
-}
 _MARGIN_DEG = 0.0015
 _PAD = 16
 
@@ -155,7 +147,7 @@ class Reading(QWidget):
         first = f", approved first by {first_approver(request)}" if request.state is State.ENDORSED else ""
         self._title.setText(title_of(request))
         self._chip.setText(wording.STATES[request.state])
-        self._chip.setProperty("tone", _TONES.get(request.state, ""))
+        self._chip.setProperty("tone", STATE_TONES.get(request.state, ""))
         self._chip.style().polish(self._chip)
         author = f"{request.author.title} {request.author.name}"
         self._by.setText(f"{request.number}, version {request.version}, by {author}{times}{first}")

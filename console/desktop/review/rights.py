@@ -79,10 +79,7 @@ def newest_step(context: Context, request: Request) -> str:
 
 
 def _approved_first(context: Context, request: Request) -> bool:
-    session, profile = context.desk.session, context.desk.profile
-    first = set(request.approved_first_ids)
-    if not first or session is None:
+    desk, first = context.desk, set(request.approved_first_ids)
+    if not first or desk.session is None:
         return False
-    lent = () if profile is None else profile.delegations
-    mine = {d.delegator.id for d in lent if d.delegate.id == session.member.id and d.until > context.clock()}
-    return bool(first & {session.member.id, *mine})
+    return bool(first & {desk.session.member.id, *(lender.id for lender in desk.lenders())})

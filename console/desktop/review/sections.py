@@ -10,7 +10,7 @@ from console.desktop.widgets import chip, clear, column, named, row, text_label
 from console.domain import history, offences, wording
 from console.domain.checks import sq_mi
 from console.domain.findings import Finding, Severity
-from console.domain.requests import CaseCheck
+from console.domain.requests import CaseCheck, State
 from console.domain.times import span_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.meter import Meter
     from console.domain.requests import Request
+
+STATE_TONES = {
+    State.PENDING: "waiting",
+    State.ENDORSED: "waiting",
+    State.RETURNED: "waiting",
+    State.APPROVED: "good",
+    State.PUBLISHED: "good",
+    State.REJECTED: "stop",
+}
+"""The tone of a state's chip; a state that is not here has none."""
 
 _SEVERITIES = {
     Severity.BLOCKS: ("Stands against it", "stop"),

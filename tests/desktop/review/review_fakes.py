@@ -100,9 +100,12 @@ class FakeDesk:
     def deciding_role(self):
         return self.session.member.role
 
+    def lenders(self):
+        mine = self.session.member.id
+        return tuple(d.delegator for d in self.profile.delegations if d.delegate.id == mine)
+
     def is_authors(self, one):
-        lent = (d.delegator for d in self.profile.delegations)
-        return any(is_same_person(one.author, person) for person in (self.session.member, *lent))
+        return any(is_same_person(one.author, person) for person in (self.session.member, *self.lenders()))
 
     async def claim(self, one, *, take_over=False):
         self.claims.append(("claim", one.id, take_over))
