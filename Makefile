@@ -54,7 +54,7 @@ system: ## system libraries, by apt where it may
 	@touch $@
 
 web: resources/web/dist/map.js ## the map page's scripts and styles
-resources/web/dist/map.js: .venv/ready $(wildcard resources/web/src/*.ts) resources/web/package-lock.json
+resources/web/dist/map.js: .venv/ready $(wildcard resources/web/src/*) resources/web/build.mjs resources/web/package-lock.json
 	@echo "Web assets: installing and bundling the map page's parts"
 	@cd resources/web && ../../$(V)/python ../../packaging/npm.py ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@cd resources/web && ../../$(V)/python ../../packaging/npm.py run --silent build

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from console.client.desk import Desk
     from console.client.gateway import Gateway
-    from console.domain.ground import Ground
+    from console.desktop.city import City
 
 PASSWORD_MIN = 12
 
@@ -83,7 +83,14 @@ def _console_options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--service", metavar="URL", help="the service's address (https)")
     parser.add_argument("--agency", metavar="ORI", help="the agency's ORI, with --service")
-    parser.add_argument("--atlas", metavar="FOLDER", type=Path, help="the agency's atlas pack, with --service")
+    parser.add_argument(
+        "--atlas",
+        metavar="FOLDER",
+        type=Path,
+        action="append",
+        default=[],
+        help="the agency's atlas pack, with --service; repeated: further atlases to look at, such as the county's",
+    )
     parser.add_argument("--ca", metavar="FILE", type=Path, help="a certificate authority to trust, with --service")
     parser.add_argument("--folder", metavar="FOLDER", type=Path, help="where this console keeps its things")
     parser.add_argument("--as", dest="username", metavar="NAME", default="", help="training: sign in as this member")
@@ -115,12 +122,12 @@ def _console(options: argparse.Namespace, ready: Callable[[Any], None] | None) -
         return 2
     from platformdirs import user_data_path
 
-    if options.service is not None and (options.agency is None or options.atlas is None):
+    if options.service is not None and (options.agency is None or not options.atlas):
         print("porchlight: --service goes with --agency ORI and --atlas FOLDER.", file=sys.stderr)
         return 2
     folder = options.folder or user_data_path("porchlight", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pack = options.atlas or _training_pack()
+    pack = options.atlas[0] if options.atlas else _training_pack()
     if options.service is None and not pack.exists():
         from console.training.chicago import build
 
@@ -145,7 +152,7 @@ async def _run_console(
     drawn: list[int] = []
     parts = ConsoleParts(
         connect=lambda progress: _connect(options, folder, pack, progress),
-        make_engine=lambda: _engine(pack / "basemap.pmtiles"),
+        make_engine=_engine,
         clock=now_utc,
         theme=options.theme,
         sign_in_as=options.username or ("officer" if options.smoke else ""),
@@ -165,12 +172,16 @@ async def _connect(
     from console.client.secret_store import find_secret_store
     from console.client.vault import open_vault
     from console.desktop.app import Connected
+    from console.desktop.city import City
+    from console.desktop.map.streets import street_map_of
     from console.domain.atlas import AtlasIndex
     from console.domain.ground import Ground
     from console.service.atlas import read_pack
 
     progress("Reading the city's streets", 0.05)
-    ground = Ground(AtlasIndex((await asyncio.to_thread(read_pack, pack)).atlas))
+    packs = [await asyncio.to_thread(read_pack, folder) for folder in (pack, *options.atlas[1:])]
+    cities = tuple(City(Ground(AtlasIndex(p.atlas)), street_map_of(p.basemap)) for p in packs)
+    ground = cities[0].ground
     store = await asyncio.to_thread(find_secret_store, "porchlight")
 
     def desk(base_url: str, vaults: Path) -> tuple[Desk, Gateway]:
@@ -181,15 +192,15 @@ async def _connect(
     if options.service is not None:
         vaults = folder / "vaults" / hashlib.sha256(options.service.encode()).hexdigest()[:16]
         made, gateway = desk(options.service, vaults)
-        return Connected(made, ground, options.agency, end=gateway.aclose)
-    return await _connect_training(options, folder / "training", pack, ground, desk, progress)
+        return Connected(made, ground, options.agency, end=gateway.aclose, atlases=cities)
+    return await _connect_training(options, folder / "training", pack, cities, desk, progress)
 
 
 async def _connect_training(
     options: argparse.Namespace,
     folder: Path,
     pack: Path,
-    ground: Ground,
+    cities: tuple[City, ...],
     desk: Callable[[str, Path], tuple[Desk, Gateway]],
     progress: Callable[[str, float], None],
 ) -> Any:
@@ -209,8 +220,9 @@ async def _connect_training(
     return Connected(
         desk=made,
         end=gateway.aclose,
-        ground=ground,
+        ground=cities[0].ground,
         agency=ORI,
+        atlases=cities,
         training=tuple(TrainingMember(m.username, password_of(secret, m.username), m.member, m.says) for m in MEMBERS),
         neighbour_link=lambda block: resident_link(running.base_url, secret, block),
         keep=lambda: process.keep_alive(folder),
@@ -221,11 +233,10 @@ def _mint() -> str:
     return secrets.token_hex(16)
 
 
-def _engine(basemap: Path | None) -> Any:
+def _engine(streets: Any) -> Any:
     from console.desktop.map.view import MapEngine
-    from console.maps.tiles import Basemap
 
-    return MapEngine(resources_folder() / "web" / "dist", Basemap(basemap) if basemap and basemap.exists() else None)
+    return MapEngine(resources_folder() / "web" / "dist", streets)
 
 
 def _smoke_end(drawn: list[int]) -> Callable[[int], None]:

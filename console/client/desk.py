@@ -409,6 +409,16 @@ class Desk:
         """The kept posts with these words, newest first, also while the service is away."""
         return self._opened().find_posts(text, POSTS_FOUND_MAX)
 
+    # Settings of the member on this workstation
+
+    def setting(self, name: str) -> str | None:
+        """A setting's value; None where it was never set. NotSignedIn."""
+        return self._opened().get_setting(name)
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a setting. NotSignedIn."""
+        self._opened().set_setting(name, value)
+
     # Evidence
 
     async def fetch_clip(self, clip: Clip, target: Path, progress: Callable[[int, int], None]) -> None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
-from shapely.geometry import shape
 
 from console.client.desk import Changed, Desk
 from console.client.gateway import Unreachable
@@ -27,8 +26,8 @@ from console.contract import endpoints as e
 from console.contract.payloads import Session
 from console.contract.problems import Problem
 from console.desktop import theme as looks
+from console.desktop.city import City
 from console.desktop.context import Context, Page
-from console.desktop.geojson import collection, feature
 from console.desktop.shell.window import Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
 from console.domain.ground import Ground
@@ -36,6 +35,7 @@ from console.domain.members import Role
 from console.domain.requests import WAITS
 
 if TYPE_CHECKING:
+    from console.desktop.map.streets import StreetMap
     from console.desktop.map.view import MapEngine, MapPane
     from console.desktop.requests.list import RequestsPage
     from console.desktop.requests.wizard import WizardPage
@@ -75,6 +75,7 @@ class Connected:
     neighbour_link: Callable[[str], str] | None = None
     keep: Callable[[], Awaitable[None]] | None = None
     end: Callable[[], Awaitable[None]] | None = None
+    atlases: tuple[City, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class ConsoleParts:
     """What `cli` hands over. `connect` may be slow: it tells its progress and runs behind the painted window."""
 
     connect: Callable[[Progress], Awaitable[Connected]]
-    make_engine: Callable[[], MapEngine]
+    make_engine: Callable[[StreetMap | None], MapEngine]
     clock: Callable[[], datetime]
     theme: str
     sign_in_as: str
@@ -273,6 +274,7 @@ class _Root:
             say=self._say,
             training=self._connected.training,
             evidence_folder=self._parts.evidence_folder,
+            atlases=self._connected.atlases,
         )
         self._signed = _Signed(context)
         allowed = self._allow_rooms(desk)
@@ -342,7 +344,7 @@ class _Root:
         context = self._signed.context
         match name:
             case "map":
-                from console.desktop.shell.map_page import MapPage  # noqa: PLC0415
+                from console.desktop.overview.page import MapPage  # noqa: PLC0415
 
                 return MapPage(context)
             case "requests":
@@ -392,14 +394,11 @@ class _Root:
     def _new_pane(self, title: str) -> MapPane:
         assert self._signed is not None  # noqa: S101 - rooms exist only while signed in
         if self._engine is None:
-            self._engine = self._parts.make_engine()
-        atlas = self._signed.context.ground.index.atlas
-        outline = shape(atlas.jurisdiction)
-        west, south, east, north = outline.bounds
-        pane = self._engine.pane(title=title, bounds=(south, west, north, east), theme=self._theme)
-        pane.set_layer("jurisdiction", collection([feature("jurisdiction", atlas.jurisdiction)]))
-        districts = [feature(d.name, d.geometry, name=d.name) for d in atlas.districts]
-        pane.set_layer("districts", collection(districts))
+            self._engine = self._parts.make_engine(self._signed.context.cities[0].streets)
+        city = self._signed.context.cities[0]
+        pane = self._engine.pane(title=title, bounds=city.bounds, theme=self._theme)
+        pane.set_outlines("jurisdiction", city.jurisdiction)
+        pane.set_outlines("districts", city.districts)
         if not self._signed.panes and self._parts.on_first_map is not None:
             pane.drawn.connect(self._parts.on_first_map)
         self._signed.panes.append(pane)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
+
+from console.desktop.city import City
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -28,7 +31,8 @@ class Context:
 
     `start` runs a coroutine in the window's task group and shows a failure in the status bar. `new_pane(title)` makes
     a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)` and
-    `open_request(id)` turn the window's page. `say` puts a sentence into the status bar.
+    `open_request(id)` turn the window's page. `say` puts a sentence into the status bar. `atlases` are all that can be
+    looked at, the agency's own first.
     """
 
     desk: Desk
@@ -43,6 +47,12 @@ class Context:
     say: Callable[[str], None]
     training: tuple[TrainingMember, ...]
     evidence_folder: Path
+    atlases: tuple[City, ...] = ()
+
+    @cached_property
+    def cities(self) -> tuple[City, ...]:
+        """The atlases that can be looked at, the agency's own first."""
+        return self.atlases or (City(self.ground),)
 
     def local(self, at: datetime | None, form: str = "%a %d %b %H:%M") -> str:
         """A time in the agency's own zone; a dash where there is none."""

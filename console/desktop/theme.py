@@ -145,6 +145,20 @@ QPushButton#primary:focus {{ border: 2px solid {t["text"]}; }}
 QPushButton#primary:disabled {{ background: {t["line"]}; color: {t["muted"]}; border-color: {t["line"]}; }}
 QPushButton#stop {{ color: {t["stop"]}; }}
 QPushButton#plain {{ background: transparent; border: 1px solid transparent; color: {t["accent"]}; padding: 4px 6px; }}
+QPushButton#segment {{ background: transparent; border: 1px solid transparent; padding: 4px 9px; color: {t["muted"]}; }}
+QPushButton#segment:hover {{ background: {t["background"]}; }}
+QPushButton#segment:checked {{ background: {chosen}; color: {t["accent"]}; font-weight: 600; }}
+QPushButton#segment:focus {{ border: 1px solid {t["accent"]}; }}
+QPushButton#tool {{ padding: 4px 9px; font-size: 16px; min-width: 12px; }}
+QPushButton#tool:focus {{ border: 2px solid {t["accent"]}; padding: 3px 8px; }}
+QPushButton[active="true"] {{ border-color: {t["accent"]}; color: {t["accent"]}; background: {chosen}; }}
+QWidget#toolbar {{ background: {t["surface"]}; border-bottom: 1px solid {t["line"]}; }}
+QWidget#timebar {{ background: {t["surface"]}; border-top: 1px solid {t["line"]}; }}
+QFrame#popup {{ background: {t["raised"]}; border: 1px solid {t["line"]}; border-radius: 7px; }}
+QMenu {{ background: {t["raised"]}; border: 1px solid {t["line"]}; padding: 5px; }}
+QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; color: {t["text"]}; }}
+QMenu::item:selected {{ background: {chosen}; }}
+QMenu::separator {{ height: 1px; background: {t["line"]}; margin: 4px 8px; }}
 QListView, QListWidget {{ background: {t["surface"]}; border: none; outline: none; }}
 QListView::item, QListWidget::item {{ padding: 8px 12px; border-bottom: 1px solid {t["line"]}; color: {t["text"]}; }}
 QListView::item:selected, QListWidget::item:selected {{ background: {chosen}; color: {t["text"]};

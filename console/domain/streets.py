@@ -115,6 +115,21 @@ class Streets:
         same_side = [street for name, street in fitting if side and name.side == side]
         return same_side or [street for _, street in fitting]
 
+    def beginning(self, text: str, limit: int) -> list[Street]:
+        """Streets with a word that begins with a text; those whose name begins with it stand first."""
+        asked = street_name(text)
+        if not asked.base:
+            return []
+        found: dict[str, tuple[int, str, Street]] = {}
+        for base, named in self._by_base.items():
+            at = f" {base}".find(f" {asked.base}")
+            if at < 0:
+                continue
+            for name, street in named:
+                if asked.kind in {"", name.kind} and asked.side in {"", name.side}:
+                    found.setdefault(street.name, (min(at, 1), street.name, street))
+        return [street for _, _, street in sorted(found.values(), key=lambda one: one[:2])[:limit]]
+
     def crossings(self, one: str, other: str) -> list[Crossing]:
         """Where the streets that two texts can mean cross: as asked, else on any side; the likeliest first."""
         ones, others = self._meant(one), self._meant(other)

@@ -16,14 +16,15 @@ import msgspec
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
-from console.maps.messages import Bounds, FeatureCollection, LayerName
+from console.maps.messages import Bounds, FeatureCollection, FeaturesName, OutlinesName
+from console.maps.origin import CONSOLE_ORIGIN
 from console.maps.style import STREETS, TOKENS, Theme
+from console.maps.tiles import Schema
 
-CONSOLE_ORIGIN: Final = "porchlight://map"
-CONSOLE_ASSETS: Final = f"{CONSOLE_ORIGIN}/assets"
-CONSOLE_TILES: Final = f"{CONSOLE_ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.mvt"
-LAYER_NAMES: Final[frozenset[str]] = frozenset(get_args(LayerName))
+WHOLE_LAYERS: Final = frozenset((*get_args(FeaturesName), *get_args(OutlinesName)))
+"""The layers that a page may carry whole."""
 
+_NOWHERE: Final = "'none'"
 _CONFIG_ID: Final = "porchlight-map-config"
 _SCRIPTS: Final = (
     ("porchlight_leaflet_js", "leaflet.js"),
@@ -40,10 +41,14 @@ _PATH: Final = re.compile(r"[A-Za-z0-9._~/{}%-]*")
 _NONCE: Final = re.compile(r"[A-Za-z0-9+/_=-]{16,128}")
 
 
+NO_STREETS: Final = "No street map is installed for this city: outlines only."
+
+
 class MapView(msgspec.Struct, frozen=True, kw_only=True):
     """What one map page shows, and where its own parts come from.
 
-    `asset_base` and `tile_url` are paths of the same host (`/assets`) or of `porchlight://map`.
+    `asset_base`, `tile_url` and `layers_url` (where a console serves many places and long outlines) are paths of the
+    same host (`/assets`) or of `porchlight://map`. `note` says what the map cannot show.
     Zooms are those of the tile data; the page draws them at any zoom.
     """
 
@@ -52,11 +57,14 @@ class MapView(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds
     nonce: str
     tile_url: str | None = None
+    schema: Schema | None = None
+    layers_url: str = ""
     min_data_zoom: int = 13
     max_data_zoom: int = 13
     attribution: str = ""
+    note: str = ""
     theme: Theme = "day"
-    layers: dict[LayerName, FeatureCollection] = {}
+    layers: dict[FeaturesName | OutlinesName, FeatureCollection] = {}
     interactive: bool = True
     bridge: bool = False
 
@@ -112,12 +120,12 @@ class _Start(MacroElement):
 
 
 def _check(view: MapView) -> None:
-    for address in (view.asset_base, view.tile_url):
+    for address in (view.asset_base, view.tile_url, view.layers_url or None):
         if address is not None and not _is_own(address):
             raise ValueError("a map loads its parts from its own host only")
     if not _NONCE.fullmatch(view.nonce):
         raise ValueError("a nonce is 16 to 128 characters of base64")
-    if unknown := set(view.layers) - LAYER_NAMES:
+    if unknown := set(view.layers) - WHOLE_LAYERS:
         raise ValueError(f"unknown map layers: {sorted(unknown)}")
     south, west, north, east = view.bounds
     if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):  # noqa: PLR2004 - the globe
@@ -135,15 +143,19 @@ def _policy_tag(view: MapView) -> str:
     scripts = f"{nonce} {assets}"
     if view.bridge:
         scripts += f" {CONSOLE_ORIGIN}/qwebchannel.js"
-    tiles = "'none'" if view.tile_url is None else _source(view.tile_url.partition("{")[0].rstrip("/"))
+    tiles = [] if view.tile_url is None else [_source(view.tile_url.partition("{")[0].rstrip("/"))]
+    layers = [_source(view.layers_url)] if view.layers_url else []
+    pictures = ["data:", assets, *(tiles if view.schema == "raster" else [])]
+    reached = ([] if view.schema == "raster" else tiles) + layers
     policy = "; ".join(
         (
             "default-src 'none'",
             f"script-src {scripts}",
             f"style-src {nonce} {assets}",
-            f"img-src data: {assets}",
+            f"img-src {' '.join(pictures)}",
             f"font-src {assets}",
-            f"connect-src {tiles}",
+            f"connect-src {' '.join(dict.fromkeys(reached)) or _NOWHERE}",
+            f"worker-src {f'{view.asset_base}/worker.js' if view.layers_url else _NOWHERE}",
             "base-uri 'none'",
             "form-action 'none'",
         )
@@ -163,11 +175,15 @@ def _config_block(view: MapView) -> str:
         "theme": view.theme,
         "tokens": {theme: dict(table) for theme, table in TOKENS.items()},
         "streets": {theme: dict(table) for theme, table in STREETS.items()},
+        "workerUrl": f"{view.asset_base}/worker.js" if view.layers_url else "",
+        "layersUrl": view.layers_url,
         "tileUrl": view.tile_url,
+        "schema": view.schema or ("streets" if view.tile_url else None),
         "minDataZoom": view.min_data_zoom,
         "maxDataZoom": view.max_data_zoom,
         "bounds": view.bounds,
         "attribution": view.attribution,
+        "note": view.note or (NO_STREETS if view.tile_url is None else ""),
         "interactive": view.interactive,
         "bridge": view.bridge,
         "layers": view.layers,

@@ -18,23 +18,31 @@ from console.maps.style import Theme
 
 MAX_PAGE_MESSAGE_BYTES: Final = 64 * 1024
 
-LayerName = Literal[
-    "jurisdiction",
+FeaturesName = Literal["blocks", "area", "offer", "requests", "agencies", "incident"]
+"""Layers of few features, sent as GeoJSON."""
+PointsName = Literal["posts", "alerts"]
+"""Layers of many places, clustered by the page's worker."""
+OutlinesName = Literal["jurisdiction", "districts"]
+"""Layers of long outlines, sent for the zoom and the box that are looked at."""
+SwitchName = Literal[
+    "posts",
+    "alerts",
+    "requests:pending",
+    "requests:published",
+    "requests:closed",
     "districts",
     "blocks",
-    "posts",
-    "requests",
-    "alerts",
-    "area",
-    "offer",
-    "incident",
     "agencies",
-    "clusters",
 ]
+"""What the legend can switch."""
+LayerName = FeaturesName | PointsName | OutlinesName
 Tool = Literal["none", "place", "circle", "rectangle", "polygon", "blocks"]
 Zoom = Annotated[float, msgspec.Meta(ge=0.0, le=24.0)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 FeatureId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Version = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+Row = Annotated[int, msgspec.Meta(ge=0, lt=2_000_000)]
+PICKED_ROWS_MAX: Final = 1_000
 Bounds = tuple[Latitude, Longitude, Latitude, Longitude]
 """South, west, north, east, in degrees."""
 FeatureCollection = dict[str, Any]
@@ -84,8 +92,24 @@ class Drawn(_Message, frozen=True):
 class Picked(_Message, frozen=True):
     """A feature was clicked, or chosen with Enter."""
 
-    layer: LayerName
+    layer: FeaturesName
     feature_id: FeatureId
+
+
+class PointsPicked(_Message, frozen=True):
+    """A place or a cluster of places was chosen: its rows, the first `PICKED_ROWS_MAX` of `total`."""
+
+    layer: PointsName
+    version: Version
+    rows: Annotated[tuple[Row, ...], msgspec.Meta(min_length=1, max_length=PICKED_ROWS_MAX)]
+    total: Count
+
+
+class Switched(_Message, frozen=True):
+    """The legend was used: a layer is shown or hidden from now on."""
+
+    what: SwitchName
+    visible: bool
 
 
 class PlacePicked(_Message, frozen=True):
@@ -112,17 +136,64 @@ class ViewChanged(_Message, frozen=True):
     zoom: Zoom
 
 
-PageMessage = Ready | Drawn | Picked | PlacePicked | Drawing | ViewChanged
+PageMessage = Ready | Drawn | Picked | PointsPicked | Switched | PlacePicked | Drawing | ViewChanged
 
 
 # -- console to page -------------------------------------------------------------------------------------
 
 
 class SetLayer(_Message, frozen=True):
-    """Replace what a layer shows."""
+    """Replace what a layer shows. Outlines may come whole where they are short."""
 
-    name: LayerName
+    name: FeaturesName | OutlinesName
     geojson: FeatureCollection
+
+
+class KindWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one kind of place is called, and the colour token it is drawn in."""
+
+    one: Annotated[str, msgspec.Meta(max_length=60)]
+    many: Annotated[str, msgspec.Meta(max_length=60)]
+    token: Annotated[str, msgspec.Meta(max_length=30)]
+
+
+class SetPoints(_Message, frozen=True):
+    """Places are there to be fetched by their layer and version, `count` of them; kinds by their number."""
+
+    name: PointsName
+    version: Version
+    count: Count
+    kinds: tuple[KindWords, ...]
+    rows: str | None = None
+    """Which rows are shown, as `points.mask` writes them; None: all."""
+
+
+class SelectPoints(_Message, frozen=True):
+    """Show only some rows of a layer's places."""
+
+    name: PointsName
+    version: Version
+    rows: str | None
+
+
+class SetOutlines(_Message, frozen=True):
+    """Outlines are there to be fetched by their layer and version."""
+
+    name: OutlinesName
+    version: Version
+
+
+class Light(_Message, frozen=True):
+    """Light a place, whatever lies there; None puts the light out."""
+
+    lat: Latitude | None
+    lon: Longitude | None
+
+
+class SetPrinting(_Message, frozen=True):
+    """Hide what is for the hand only, so that a picture can be taken."""
+
+    on: bool
 
 
 class ClearLayer(_Message, frozen=True):
@@ -134,7 +205,7 @@ class ClearLayer(_Message, frozen=True):
 class ShowLayer(_Message, frozen=True):
     """Show or hide a layer; the legend follows."""
 
-    name: LayerName
+    name: FeaturesName | SwitchName
     visible: bool
 
 
@@ -173,7 +244,7 @@ class SetReadout(_Message, frozen=True):
 class Highlight(_Message, frozen=True):
     """Mark one feature of a layer, or none."""
 
-    layer: LayerName
+    layer: FeaturesName | Literal["districts"]
     feature_id: FeatureId | None
 
 
@@ -189,6 +260,11 @@ class ClearDrawing(_Message, frozen=True):
 
 ConsoleMessage = (
     SetLayer
+    | SetPoints
+    | SelectPoints
+    | SetOutlines
+    | Light
+    | SetPrinting
     | ClearLayer
     | ShowLayer
     | SetTheme

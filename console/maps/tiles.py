@@ -7,6 +7,7 @@ short or damaged raises a `BasemapError` whose docstring is what the user reads.
     +-- BasemapMissing
     +-- BasemapDamaged
     +-- BasemapForeign
+    +-- BasemapOtherSchema
 
 Source: PMTiles specification version 3.
 """
@@ -21,7 +22,7 @@ import mmap
 import re
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pmtiles.reader import Reader
 from pmtiles.tile import Compression, MagicNumberNotFound, SpecVersionUnsupported, TileType
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+Schema = Literal["streets", "protomaps", "raster"]
+"""What the tiles hold: Mapbox Streets v7 layers, Protomaps basemap layers, or pictures."""
+# A file of either schema has at least these layers.
+_SCHEMAS: Final[dict[Schema, frozenset[str]]] = {
+    "protomaps": frozenset({"roads", "water"}),
+    "streets": frozenset({"road", "water"}),
+}
 MAX_TILE_BYTES: Final = 16 * 1024 * 1024
 _HEADER_BYTES: Final = 127
 _MAX_ZOOM: Final = 24
@@ -51,6 +59,10 @@ class BasemapMissing(BasemapError):  # noqa: N818 - says what is wrong
 
 class BasemapDamaged(BasemapError):  # noqa: N818 - says what is wrong
     """The street map is damaged or was not copied completely. Outlines are shown instead; install the city's pack again."""  # noqa: E501 - the docstring is the message
+
+
+class BasemapOtherSchema(BasemapError):  # noqa: N818 - says what is wrong
+    """The street map's tiles hold other layers than Porchlight draws. Outlines are shown instead; extract a map in the Protomaps schema."""  # noqa: E501 - the docstring is the message
 
 
 class BasemapForeign(BasemapError):  # noqa: N818 - says what is wrong
@@ -83,7 +95,9 @@ class Basemap:
         try:
             self._bytes = self._open(path)
             header = self._checked_header()
-            self.attribution = self._read_attribution()
+            untrusted_metadata = self._read_metadata()
+            self.attribution = _plain_credit(untrusted_metadata)
+            self.schema: Schema = _schema_of(untrusted_metadata)
         except BaseException:
             self._open_files.close()
             raise
@@ -139,14 +153,14 @@ class Basemap:
             raise EOFError
         return part
 
-    def _read_attribution(self) -> str:
-        """The map makers' credit as plain words; the file may hold HTML, which is not trusted."""
+    def _read_metadata(self) -> dict[str, Any]:
         try:
-            untrusted = self._reader.metadata().get("attribution", "")
-        except (AttributeError, *_READ_FAILURES) as e:
+            untrusted = self._reader.metadata()
+        except _READ_FAILURES as e:
             raise BasemapDamaged from e
-        plain = html.unescape(re.sub(r"<[^>]*>", " ", str(untrusted)))
-        return " ".join(plain.replace("<", " ").replace(">", " ").split())[:_ATTRIBUTION_LENGTH]
+        if not isinstance(untrusted, dict):
+            raise BasemapDamaged
+        return untrusted
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """The vector tile, decompressed; None where the file has none. Raises `BasemapDamaged`."""
@@ -177,3 +191,21 @@ class Basemap:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _plain_credit(untrusted_metadata: dict[str, Any]) -> str:
+    """The map makers' credit as plain words; the file may hold HTML, which is not trusted."""
+    untrusted = str(untrusted_metadata.get("attribution", ""))
+    plain = html.unescape(re.sub(r"<[^>]*>", " ", untrusted))
+    return " ".join(plain.replace("<", " ").replace(">", " ").split())[:_ATTRIBUTION_LENGTH]
+
+
+def _schema_of(untrusted_metadata: dict[str, Any]) -> Schema:
+    """The schema that a file's own list of layers tells; BasemapOtherSchema where it is neither."""
+    untrusted_layers = untrusted_metadata.get("vector_layers")
+    listed = untrusted_layers if isinstance(untrusted_layers, list) else []
+    names = {str(one.get("id")) for one in listed if isinstance(one, dict)}
+    for schema, needed in _SCHEMAS.items():
+        if needed <= names:
+            return schema
+    raise BasemapOtherSchema

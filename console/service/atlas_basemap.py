@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import shapely
 
-from console.maps.tiles import Basemap, BasemapDamaged, BasemapError, BasemapMissing
+from console.maps.tiles import Basemap, BasemapDamaged, BasemapError, BasemapMissing, BasemapOtherSchema
 from console.service.atlas_problems import MAX_BYTES, Problem, Refused
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def read_basemap(path: Path, bounds: tuple[float, float, float, float]) -> Basem
         raise Refused("no_file", f"There is no street map {path}. Check its name and folder.") from error
     except BasemapDamaged as error:
         text = f"{path.name} is a damaged or incomplete PMTiles file. Copy it again."
+        raise Refused("basemap", text) from error
+    except BasemapOtherSchema as error:
+        text = f"{path.name} holds other layers than are drawn. Extract a map in the Protomaps schema (roads, water, landuse)."
         raise Refused("basemap", text) from error
     except BasemapError as error:
         text = (

@@ -13,7 +13,8 @@ from shapely.geometry import shape
 
 from console.contract import endpoints as e
 from console.maps.document import MapView, map_document
-from console.maps.tiles import Basemap
+from console.maps.outlines import simplified
+from console.maps.tiles import Basemap, BasemapError
 from console.service.agencies import card, cards, published
 from console.service.pages import content_security_policy
 from console.service.parts import Parts, refuse
@@ -38,6 +39,8 @@ HEADERS = {
 }
 PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 DEGREES_AROUND = 0.004
+# The public map of agencies is for finding one's city: its outlines are true to the pixel up to here.
+AGENCY_MAP_ZOOM = 15
 DEEPEST_ZOOM = 22
 
 
@@ -57,6 +60,25 @@ def _map_page(view: MapView) -> Response[str]:
     # The document carries its own policy; only who may frame it cannot be said there.
     headers = {**PAGE_HEADERS, "Content-Security-Policy": "frame-ancestors 'self'"}
     return Response(map_document(view), media_type="text/html", headers=headers)
+
+
+def _streets(parts: Parts, *versions: str) -> dict[str, Any]:
+    """What a map needs to know of the first street map that there is among some atlases; nothing where none is."""
+    for version in versions:
+        path = parts.basemaps.get(version)
+        if path is None:
+            continue
+        try:
+            with Basemap(path) as basemap:
+                return {
+                    "tile_url": TILES,
+                    "schema": basemap.schema,
+                    "min_data_zoom": basemap.min_zoom,
+                    "max_data_zoom": basemap.max_zoom,
+                }
+        except BasemapError as error:
+            return {"note": error.advice}
+    return {}
 
 
 def _around(geometry: dict[str, Any]) -> Bounds:
@@ -82,11 +104,11 @@ def request_map(parts: Parts, agency: Agency, request: PublishedRequest) -> Resp
         MapView(
             title=f"Area of {request.number}",
             asset_base=ASSETS,
-            tile_url=TILES if agency.atlas_version in parts.basemaps else None,
             bounds=_around(request.outline),
             attribution=ground.index.atlas.attribution,
             layers={"requests": _collection(outline)},
             nonce=secrets.token_urlsafe(18),
+            **_streets(parts, agency.atlas_version),
         )
     )
 
@@ -105,7 +127,12 @@ async def agency_map(request: Call) -> Response[str]:
     parts = parts_of(request)
     found = await cards(parts)
     jurisdictions = [
-        {"type": "Feature", "id": version, "properties": {"id": version}, "geometry": ground.index.atlas.jurisdiction}
+        {
+            "type": "Feature",
+            "id": version,
+            "properties": {"id": version},
+            "geometry": simplified(ground.index.atlas.jurisdiction, AGENCY_MAP_ZOOM),
+        }
         for version, ground in parts.grounds.items()
     ]
     bounds = (
@@ -117,7 +144,6 @@ async def agency_map(request: Call) -> Response[str]:
         MapView(
             title="Active agencies",
             asset_base=ASSETS,
-            tile_url=TILES if parts.basemaps else None,
             bounds=bounds,
             attribution="; ".join(sorted({g.index.atlas.attribution for g in parts.grounds.values()})),
             layers={
@@ -125,6 +151,7 @@ async def agency_map(request: Call) -> Response[str]:
                 "agencies": _collection(*(_agency_feature(c) for c in found)),
             },
             nonce=secrets.token_urlsafe(18),
+            **_streets(parts, *parts.basemaps),
         )
     )
 
@@ -178,8 +205,11 @@ async def tile(request: Call, z: FromPath[int], x: FromPath[int], y: FromPath[in
         raise refuse("not_found")
     content = b""
     for path in parts.basemaps.values():
-        with Basemap(path) as basemap:
-            found = basemap.tile(z, x, y)
+        try:
+            with Basemap(path) as basemap:
+                found = basemap.tile(z, x, y)
+        except BasemapError:
+            continue
         if found is not None:
             content = found
             break

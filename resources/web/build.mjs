@@ -67,6 +67,15 @@ await build({
   target: TARGET,
   plugins: [windowGlobals],
 });
+// The worker has no window: what it needs goes into it.
+await build({
+  entryPoints: { worker: "src/worker.ts" },
+  outdir: OUT,
+  bundle: true,
+  format: "iife",
+  minify: true,
+  target: TARGET,
+});
 await build({
   entryPoints: { map: "src/map.css" },
   outdir: OUT,

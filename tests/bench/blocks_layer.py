@@ -39,7 +39,7 @@ def blocks_in_view(ground: Ground) -> list[dict[str, object]]:
 
 def ours(app: QApplication, ground: Ground) -> None:
     """Through the bridge to the map page."""
-    engine = MapEngine(DIST, None)
+    engine = MapEngine(DIST)
     pane = engine.pane(title="Blocks", bounds=BOUNDS)
     pane.resize(1366, 768)
     begun: list[float] = []

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from console.maps.document import CONSOLE_ASSETS, CONSOLE_TILES, MapView, map_document
+from console.maps.document import NO_STREETS, MapView, map_document
+from console.maps.origin import CONSOLE_ASSETS, CONSOLE_LAYERS, CONSOLE_ORIGIN
 from console.maps.style import STREETS, TOKENS
 
 NONCE = "n0nceN0nceN0nceN0nce"
@@ -24,7 +25,8 @@ PUBLIC = MapView(
 CONSOLE = MapView(
     title="Map",
     asset_base=CONSOLE_ASSETS,
-    tile_url=CONSOLE_TILES,
+    tile_url=f"{CONSOLE_ORIGIN}/tiles/0badcafe/{{z}}/{{x}}/{{y}}",
+    layers_url=f"{CONSOLE_LAYERS}/0123456789abcdef",
     bounds=(41.7, -87.8, 41.9, -87.6),
     nonce=NONCE,
     bridge=True,
@@ -89,12 +91,18 @@ def test_every_script_and_style_bears_the_nonce(view: MapView) -> None:
 def test_the_policy_allows_our_parts_and_nothing_else() -> None:
     policy = _policy(map_document(CONSOLE))
     assert policy["default-src"] == "'none'"
-    assert policy["connect-src"] == "porchlight://map/tiles/"
+    assert policy["connect-src"] == "porchlight://map/tiles/0badcafe/ porchlight://map/layers/0123456789abcdef/"
+    assert policy["worker-src"] == "porchlight://map/assets/worker.js"
+    assert policy["img-src"] == "data: porchlight://map/assets/"
     assert policy["base-uri"] == policy["form-action"] == "'none'"
     assert "unsafe" not in " ".join(policy.values())
     public = _policy(map_document(PUBLIC))
     assert public["script-src"] == f"'nonce-{NONCE}' 'self'"
     assert public["connect-src"] == "'self'"
+    assert public["worker-src"] == "'none'"
+    pictures = _policy(map_document(msgspec.structs.replace(CONSOLE, schema="raster")))
+    assert pictures["img-src"].endswith(" porchlight://map/tiles/0badcafe/")
+    assert pictures["connect-src"] == "porchlight://map/layers/0123456789abcdef/"
 
 
 def test_the_policy_comes_before_everything_it_governs() -> None:
@@ -106,6 +114,9 @@ def test_the_policy_comes_before_everything_it_governs() -> None:
 def test_without_tiles_nothing_may_be_fetched() -> None:
     page = map_document(msgspec.structs.replace(PUBLIC, tile_url=None))
     assert _policy(page)["connect-src"] == "'none'"
+    assert _config(page)["note"] == NO_STREETS
+    said = map_document(msgspec.structs.replace(PUBLIC, tile_url=None, note="The street map is damaged."))
+    assert _config(said)["note"] == "The street map is damaged."
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -117,11 +128,11 @@ def test_hostile_words_do_not_break_out(words: str) -> None:
             PUBLIC,
             title=words,
             attribution=words,
-            layers={"posts": {"type": "FeatureCollection", "features": [feature]}},
+            layers={"requests": {"type": "FeatureCollection", "features": [feature]}},
         )
     )
     assert [tag for tag, _ in _tags(page)] == [tag for tag, _ in _tags(plain)]
-    assert _config(page)["layers"]["posts"]["features"] == [feature]
+    assert _config(page)["layers"]["requests"]["features"] == [feature]
     assert "\u2028" not in page.partition("porchlight-map-config")[2]
 
 
@@ -134,6 +145,8 @@ def test_an_address_of_another_host_is_refused(address: str) -> None:
         map_document(msgspec.structs.replace(PUBLIC, asset_base=address))
     with pytest.raises(ValueError, match="own host"):
         map_document(msgspec.structs.replace(PUBLIC, tile_url=address))
+    with pytest.raises(ValueError, match="own host"):
+        map_document(msgspec.structs.replace(PUBLIC, layers_url=address))
 
 
 def test_a_weak_nonce_an_unknown_layer_and_wrong_bounds_are_refused() -> None:

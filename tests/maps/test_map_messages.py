@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -20,9 +20,11 @@ from console.maps.messages import (
     Drawn,
     Picked,
     PlacePicked,
+    PointsPicked,
     Polygon,
     Ready,
     SetLayer,
+    Switched,
     ViewChanged,
     decode_page_message,
     encode_console_message,
@@ -57,6 +59,14 @@ TYPESCRIPT = Path(__file__).parents[2] / "resources" / "web" / "src" / "messages
             Drawing(Polygon(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))), final=False),
         ),
         (
+            {"type": "points_picked", "v": 1, "layer": "posts", "version": 3, "rows": [0, 7], "total": 9},
+            PointsPicked("posts", 3, (0, 7), 9),
+        ),
+        (
+            {"type": "switched", "v": 1, "what": "requests:closed", "visible": False},
+            Switched("requests:closed", visible=False),
+        ),
+        (
             {"type": "view_changed", "v": 1, "south": 1, "west": 2, "north": 3, "east": 4, "zoom": 13.25},
             ViewChanged(1.0, 2.0, 3.0, 4.0, 13.25),
         ),
@@ -85,6 +95,12 @@ def test_what_the_page_may_say_is_understood(said: dict[str, Any], meant: msgspe
         '{"type":"picked","v":1,"layer":"secrets","feature_id":"a"}',
         '{"type":"picked","v":1,"layer":"posts","feature_id":""}',
         '{"type":"drawn","v":1,"paths":-1,"tiles":0}',
+        '{"type":"points_picked","v":1,"layer":"posts","version":1,"rows":[],"total":1}',
+        '{"type":"points_picked","v":1,"layer":"blocks","version":1,"rows":[1],"total":1}',
+        '{"type":"points_picked","v":1,"layer":"posts","version":1,"rows":[-1],"total":1}',
+        '{"type":"points_picked","v":1,"layer":"posts","version":1,"rows":[2000000],"total":1}',
+        '{"type":"points_picked","v":1,"layer":"posts","version":1,"rows":[' + "1," * 1000 + '1],"total":1001}',
+        '{"type":"switched","v":1,"what":"jurisdiction","visible":false}',
         '{"type":"drawing","v":1,"final":true,"geometry":{"shape":"circle","lat":0,"lon":0,"radius_m":0}}',
         '{"type":"drawing","v":1,"final":true,"geometry":{"shape":"polygon","ring":[[0,0],[1,1]]}}',
         '{"type":"drawing","v":1,"final":true,"geometry":{"shape":"polygon","ring":[[0,0],[1,1],[1]]}}',
@@ -119,7 +135,36 @@ def test_a_message_to_the_page_carries_its_type_and_version() -> None:
     assert (sent["type"], sent["v"], sent["name"]) == ("set_layer", 1, "area")
 
 
-def test_both_sides_know_the_same_messages() -> None:
-    known_to_page = set(re.findall(r'\{ type: "(\w+)"', TYPESCRIPT.read_text()))
+def _spoken() -> dict[str, set[str]]:
+    """The messages of the TypeScript side, with the names of their fields."""
+    text = TYPESCRIPT.read_text()
+    lines = re.findall(
+        r'^  \| \{ type: "(\w+)"(.*)\}', text[: text.index("/** From the page to its worker")], re.MULTILINE
+    )
+    return {tag: set(re.findall(r"(\w+)\??: ", fields)) for tag, fields in lines}
+
+
+def test_both_sides_know_the_same_messages_with_the_same_fields() -> None:
     unions = (*messages.PageMessage.__args__, *messages.ConsoleMessage.__args__)
-    assert known_to_page == {struct.__struct_config__.tag for struct in unions}
+    assert _spoken() == {
+        struct.__struct_config__.tag: {name for name in struct.__struct_fields__ if name != "v"} for struct in unions
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "literal"),
+    [
+        ("FEATURES", messages.FeaturesName),
+        ("POINTS", messages.PointsName),
+        ("OUTLINES", messages.OutlinesName),
+        ("SWITCHES", messages.SwitchName),
+    ],
+)
+def test_both_sides_know_the_same_names(name: str, literal: Any) -> None:
+    found = re.search(rf"export const {name} = \[(.*?)\] as const", TYPESCRIPT.read_text(), re.DOTALL)
+    assert found
+    assert tuple(re.findall(r'"([\w:]+)"', found[1])) == get_args(literal)
+
+
+def test_both_sides_pick_as_many_rows() -> None:
+    assert f"export const PICKED_ROWS_MAX = {messages.PICKED_ROWS_MAX};" in TYPESCRIPT.read_text()

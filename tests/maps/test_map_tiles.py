@@ -9,7 +9,7 @@ import pytest
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from console.maps.tiles import Basemap, BasemapDamaged, BasemapError, BasemapForeign, BasemapMissing
+from console.maps.tiles import Basemap, BasemapDamaged, BasemapError, BasemapForeign, BasemapMissing, BasemapOtherSchema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,7 @@ def _write(
     kind: TileType = TileType.MVT,
     data: bytes | None = None,
     attribution: str = '&copy; <a href="https://example.org">Map makers</a>',
+    layers: object = ("road", "road_label", "water"),
 ) -> Path:
     with path.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]
@@ -42,7 +43,10 @@ def _write(
                 "center_lon_e7": -876000000,
                 "center_lat_e7": 418000000,
             },
-            {"attribution": attribution},
+            {
+                "attribution": attribution,
+                "vector_layers": [{"id": name} for name in layers] if isinstance(layers, tuple) else layers,
+            },
         )
     return path
 
@@ -125,3 +129,37 @@ def test_the_packs_own_street_map_is_read(chicago_pack: Path) -> None:
         assert west < -87.65 < east
         assert basemap.tile(basemap.max_zoom, 2100, 3045)
         assert "OpenStreetMap" in basemap.attribution
+
+
+def test_the_schema_is_told_by_the_files_own_list_of_layers(tmp_path: Path) -> None:
+    with Basemap(_write(tmp_path / "a.pmtiles")) as basemap:
+        assert basemap.schema == "streets"
+    with Basemap(_write(tmp_path / "b.pmtiles", layers=("earth", "roads", "water", "places"))) as basemap:
+        assert basemap.schema == "protomaps"
+
+
+@pytest.mark.parametrize(
+    "layers", [(), ("transportation", "water"), None, "roads", [1, None, {"id": 3}], {"id": "roads"}]
+)
+def test_tiles_of_another_schema_are_not_drawn_as_nothing_but_said(tmp_path: Path, layers: object) -> None:
+    with pytest.raises(BasemapOtherSchema) as told:
+        Basemap(_write(tmp_path / "c.pmtiles", layers=layers))
+    assert "Protomaps" in told.value.advice
+    assert "Outlines are shown" in told.value.advice
+
+
+def test_a_file_of_a_later_version_is_said(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.pmtiles")
+    whole = bytearray(path.read_bytes())
+    whole[7] = 4
+    path.write_bytes(whole)
+    with pytest.raises(BasemapForeign):
+        Basemap(path)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 126, 127, 200])
+def test_a_file_cut_anywhere_is_damaged(tmp_path: Path, kept: int) -> None:
+    path = _write(tmp_path / "e.pmtiles")
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(BasemapDamaged):
+        Basemap(path)

@@ -69,7 +69,8 @@ def basemap(path: Path, west: float, south: float, east: float, north: float) ->
             "tile_compression": pmtiles.tile.Compression.NONE,
             "center_zoom": 0,
         }
-        writer.finalize(header, {"attribution": "© the map's makers"})
+        layers = [{"id": "roads"}, {"id": "water"}]
+        writer.finalize(header, {"attribution": "© the map's makers", "vector_layers": layers})
     return path
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QListView, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QWidget
 
 from console.client.desk import Changed, Connection, NotSignedIn
 from console.client.gateway import Unreachable
@@ -15,20 +16,48 @@ from console.desktop.feed.delegate import CardDelegate, post_card
 from console.desktop.feed.detail import PostDetail
 from console.desktop.feed.model import THING_ROLE, PostModel
 from console.desktop.widgets import bind_keys, button, column, keep_ages, named, row, text_label
-from console.domain.feed import CATEGORY_NAMES, Category
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from console.desktop.context import Context
     from console.domain.feed import Post
 
-Bounds = tuple[float, float, float, float]
 _SEARCH_AFTER_MS = 150
 
 
+class _PostList(QListView):
+    """The list. Qt makes the first row current when an untouched list gets the focus: that is nobody's choice."""
+
+    is_quiet = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without choosing a post."""
+        untouched = not self.currentIndex().isValid()
+        with self.quietly():
+            super().focusInEvent(event)
+            if untouched:
+                self.selectionModel().clear()
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """While rows come and go or the focus arrives, a change of the current row is nobody's choice either."""
+        before, self.is_quiet = self.is_quiet, True
+        try:
+            yield
+        finally:
+            self.is_quiet = before
+
+
 class FeedPanel(Page):
-    """The feed. `selected` says which post is current (or None), `ask_near` that video near one is wanted."""
+    """The feed. `selected` says which post is current (or None), `ask_near` that video near one is wanted.
+
+    `hovered` is the post under the pointer (or None); `shown_changed` that other posts fit the search or the selection.
+    """
 
     selected = Signal(object)
+    hovered = Signal(object)
+    shown_changed = Signal()
     ask_near = Signal(object)
 
     def __init__(self, context: Context) -> None:
@@ -38,7 +67,8 @@ class FeedPanel(Page):
         self.setMinimumWidth(300)
         self.setMaximumWidth(420)
         self.model = PostModel()
-        self._bounds: Bounds | None = None
+        self._keeps: Callable[[Post], bool] = lambda _post: True
+        self._only: frozenset[str] | None = None
         self._held: tuple[Post, ...] = ()
         self._loading = False
         self._stack = QStackedWidget()
@@ -63,21 +93,23 @@ class FeedPanel(Page):
         self._search.setPlaceholderText("Search the feed")
         self._search.setClearButtonEnabled(True)
         named(self._search, "feed.search", "Search the feed")
-        self._category = QComboBox()
-        self._category.addItem("Everything", "")
-        for category in Category:
-            self._category.addItem(CATEGORY_NAMES[category], category.value)
-        named(self._category, "feed.category", "Kind of post")
+        self._only_words = text_label("", "strong", name="feed.only")
+        self._only_end = button("Show all", "feed.only_end", self.end_only, "plain")
+        self._only_row = QWidget()
+        only = row(self._only_words, self._only_end)
+        only.setStretch(0, 1)
+        self._only_row.setLayout(only)
+        self._only_row.hide()
         self._new = button("", "feed.new", self.show_held)
         self._new.hide()
         self._offline = text_label("", "help", name="feed.offline")
-        for widget in (self._search, self._category, self._new, self._offline):
+        for widget in (self._search, self._only_row, self._new, self._offline):
             head.addWidget(widget)
         layout.addLayout(head)
         self._empty = text_label("", "help", name="feed.empty")
         self._empty.setContentsMargins(16, 8, 16, 8)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._list = QListView()
+        self._list = _PostList()
         named(self._list, "feed.list", "Posts")
         self._list.setModel(self.model)
         self._delegate = CardDelegate(self.context.theme, post_card(self.context))
@@ -95,7 +127,9 @@ class FeedPanel(Page):
         self._soon.setInterval(_SEARCH_AFTER_MS)
         self._soon.timeout.connect(self.show_now)
         self._search.textChanged.connect(self._soon.start)
-        self._category.currentIndexChanged.connect(self.show_now)
+        self._list.setMouseTracking(True)
+        self._list.entered.connect(self._hover)
+        self._list.viewportEntered.connect(self._hover_nothing)
         return page
 
     # What is shown
@@ -122,18 +156,47 @@ class FeedPanel(Page):
         if shown is not None:
             self._detail.show_post(shown)
 
-    def set_bounds(self, bounds: Bounds | None) -> None:
-        """Show only posts in a box (south, west, north, east); None shows all."""
-        self._bounds = bounds
+    def set_selection(self, keeps: Callable[[Post], bool]) -> None:
+        """Show only posts that a selection keeps, as the map does."""
+        self._keeps = keeps
+        self._only = None
         self.show_now()
+
+    def show_only(self, post_ids: tuple[str, ...], words: str) -> None:
+        """List some posts, of one place on the map, until `end_only`; the map keeps its selection."""
+        self._only = frozenset(post_ids)
+        self._only_words.setText(words)
+        self.show_list()
+        self.show_now()
+
+    def end_only(self) -> None:
+        """List all again that fit."""
+        self._only = None
+        self.show_now()
+
+    def fitting(self) -> tuple[Post, ...]:
+        """The posts that fit search and selection: what the map shows too."""
+        text = self._search.text().strip()
+        posts = self.context.desk.posts
+        if text:
+            posts = ()
+            with suppress(NotSignedIn):
+                posts = self.context.desk.find_posts(text)
+        return tuple(p for p in posts if self._keeps(p))
+
+    def is_searched(self) -> bool:
+        """Whether words were typed."""
+        return bool(self._search.text().strip())
 
     def show_now(self) -> None:
         """Show all that fits the search, also what was held back."""
         self._held = ()
         self._new.hide()
-        self.model.show_posts(self._wanted())
+        with self._list.quietly():
+            self.model.show_posts(self._wanted())
         self._refresh_detail()
         self._say_state()
+        self.shown_changed.emit()
 
     def show_held(self) -> None:
         """Show the new posts and go to them."""
@@ -141,19 +204,8 @@ class FeedPanel(Page):
         self._list.scrollToTop()
 
     def _wanted(self) -> tuple[Post, ...]:
-        text, category = self._search.text().strip(), self._category.currentData()
-        posts = self.context.desk.posts
-        if text:
-            posts = ()
-            with suppress(NotSignedIn):
-                posts = self.context.desk.find_posts(text)
-        return tuple(p for p in posts if (not category or p.category.value == category) and self._is_in_view(p))
-
-    def _is_in_view(self, post: Post) -> bool:
-        if self._bounds is None:
-            return True
-        south, west, north, east = self._bounds
-        return south <= post.place.lat <= north and west <= post.place.lon <= east
+        fitting = self.fitting()
+        return fitting if self._only is None else tuple(p for p in fitting if p.id in self._only)
 
     def _take(self, wanted: tuple[Post, ...]) -> None:
         """Take changes over; new ones on top wait while somebody reads further down."""
@@ -161,24 +213,28 @@ class FeedPanel(Page):
         first = next((n for n, post in enumerate(wanted) if post.id in shown), len(wanted))
         is_reading = bool(shown) and self._list.verticalScrollBar().value() > 0
         self._held = wanted[:first] if is_reading and first < len(wanted) else ()
-        self.model.show_posts(wanted[len(self._held) :])
+        with self._list.quietly():
+            self.model.show_posts(wanted[len(self._held) :])
         self._new.setText(f"{len(self._held)} new")
         self._new.setAccessibleName(f"Show {len(self._held)} new posts")
         self._new.setVisible(bool(self._held))
         self._refresh_detail()
 
     def _say_state(self) -> None:
-        count, searched = self.model.rowCount(), bool(self._search.text().strip() or self._category.currentData())
-        self._count.setText(f"{count} in view")
+        count, known = self.model.rowCount(), len(self.context.desk.posts)
+        self._count.setText(f"{count:,}" if count == known else f"{count:,} of {known:,}")
+        self._only_row.setVisible(self._only is not None)
         self._empty.setVisible(count == 0)
         self._list.setVisible(count > 0)
         connection = self.context.desk.connection
-        if searched:
-            self._empty.setText("No post fits. Search with fewer words or choose Everything.")
+        if self.is_searched():
+            self._empty.setText("No post fits. Search with fewer words, or clear the search.")
         elif connection is Connection.CONNECTING:
             self._empty.setText("Loading the feed…")
-        elif self._bounds is not None and self.context.desk.posts:
-            self._empty.setText("No posts in this part of the map. Zoom out or move the map to see more.")
+        elif known:
+            self._empty.setText(
+                "No post is in this selection. Choose a longer time, or clear the filter above the map."
+            )
         else:
             self._empty.setText("No posts yet. What neighbors in your jurisdiction write appears here by itself.")
         at = self.context.desk.refreshed_at
@@ -238,7 +294,19 @@ class FeedPanel(Page):
             self._stack.setCurrentIndex(1)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.selected.emit(current.data(THING_ROLE) if current.isValid() else None)
+        if not self._list.is_quiet:
+            self.selected.emit(current.data(THING_ROLE) if current.isValid() else None)
+
+    def _hover(self, index: QModelIndex) -> None:
+        self.hovered.emit(index.data(THING_ROLE))
+
+    def _hover_nothing(self) -> None:
+        self.hovered.emit(None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer went elsewhere: nothing is under it."""
+        super().leaveEvent(event)
+        self.hovered.emit(None)
 
     def _refresh_detail(self) -> None:
         shown = self._detail.post

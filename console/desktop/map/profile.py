@@ -24,8 +24,6 @@ from console.desktop.map.scheme import HOST, SCHEME, MapSchemeHandler
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from console.maps.tiles import Basemap
-
 # LocalContentCanAccessFileUrls stays on: our scheme is a local one, and without it the page may not load its own
 # scripts. Files are refused by the gate and by the page's policy.
 _OFF: Final = (
@@ -72,10 +70,10 @@ def is_own(url: QUrl) -> bool:
 class MapProfile(QWebEngineProfile):
     """The off-the-record profile that all map panes share."""
 
-    def __init__(self, assets: Path, basemap: Basemap | None) -> None:
+    def __init__(self, assets: Path) -> None:
         # No storage name: nothing is written to disk. No parent: MapEngine deletes it after the pages.
         super().__init__()
-        self.parts = MapSchemeHandler(assets, basemap, self)
+        self.parts = MapSchemeHandler(assets, self)
         self.gate = OwnSchemeOnly(self)
         self.installUrlSchemeHandler(SCHEME, self.parts)
         self.setUrlRequestInterceptor(self.gate)

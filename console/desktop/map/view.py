@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, Literal, assert_never
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from console.maps.document import CONSOLE_ASSETS, CONSOLE_ORIGIN, CONSOLE_TILES, MapView, map_document
+from console.desktop.map.streets import StreetMap
 from console.maps.messages import (
     Bounds,
     BridgeProblem,
@@ -27,36 +27,52 @@ from console.maps.messages import (
     Drawing,
     Drawn,
     FeatureCollection,
+    FeaturesName,
     Fit,
     FlyTo,
     Highlight,
-    LayerName,
+    KindWords,
+    Light,
+    OutlinesName,
     Picked,
     PlacePicked,
+    PointsName,
+    PointsPicked,
     Polygon,
     Ready,
+    SelectPoints,
     SetDrawing,
     SetLayer,
+    SetOutlines,
+    SetPoints,
+    SetPrinting,
     SetReadout,
     SetTheme,
     SetTool,
     ShowLayer,
+    Switched,
+    SwitchName,
     Tool,
     ViewChanged,
     decode_page_message,
     encode_console_message,
 )
+from console.maps.origin import CONSOLE_ASSETS, CONSOLE_LAYERS, CONSOLE_ORIGIN
+from console.maps.points import Points, mask
 from console.maps.style import STREETS, TOKENS, Theme
+from console.maps.wanted import Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from PySide6.QtGui import QImage
     from PySide6.QtWebChannel import QWebChannel
     from PySide6.QtWebEngineCore import QWebEnginePage
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
     from console.desktop.map.profile import MapProfile, MapWebPage
-    from console.maps.tiles import Basemap
+    from console.maps.outlines import Outlines
 
 WORDS_DRAWING: Final = "Drawing the map…"
 WORDS_AGAIN: Final = "The map stopped. Drawing it again…"
@@ -84,9 +100,9 @@ class _Bridge(QObject):
 class MapEngine:
     """Makes map panes that share one web profile. Made by the root; costs nothing until a map is shown."""
 
-    def __init__(self, assets: Path, basemap: Basemap | None) -> None:
+    def __init__(self, assets: Path, streets: StreetMap | None = None) -> None:
         self.assets = assets
-        self.basemap = basemap
+        self.streets = streets or StreetMap()
         self._profile: MapProfile | None = None
         self._panes: list[MapPane] = []
 
@@ -101,7 +117,7 @@ class MapEngine:
         if self._profile is None:
             from console.desktop.map.profile import MapProfile  # noqa: PLC0415 - the engine loads on first show
 
-            self._profile = MapProfile(self.assets, self.basemap)
+            self._profile = MapProfile(self.assets)
         return self._profile
 
     def shutdown(self) -> None:
@@ -121,7 +137,13 @@ class MapPane(QWidget):
     ready = Signal()
     drawn = Signal(int)
     picked = Signal(str, str)
+    places_picked = Signal(str, object, int)
+    """A layer of places, the ids that were chosen (a tuple of text), and how many there are at that spot in all."""
     place_picked = Signal(float, float)
+    switched = Signal(str, bool)
+    """The legend was used: what, and whether it is shown from now on."""
+    again = Signal()
+    """The page died and is drawn again, with the view and the layers that it had."""
     drawing = Signal(object, bool)
     view_changed = Signal(object)
     problem = Signal(object)
@@ -136,15 +158,15 @@ class MapPane(QWidget):
         self._bounds = bounds
         self._theme: Theme = theme
         self._document_id = secrets.token_hex(8)
-        self._layers: dict[LayerName, FeatureCollection] = {}
-        self._shown: dict[LayerName, bool] = {}
-        self._place: FlyTo | Fit | None = None
-        self._tool: Tool = "none"
-        self._readout = ""
-        self._shape: Circle | Polygon | None = None
-        self._highlight: Highlight | None = None
+        self._streets = engine.streets
+        self._wanted = Wanted()
+        self._wanted.remember(SetTheme(theme))
+        self._served: dict[PointsName | OutlinesName, tuple[int, Points | Outlines]] = {}
+        self._version = 0
+        self._picture_wanted: Callable[[QImage], None] | None = None
         self._is_ready = False
         self._is_shut = False
+        self._is_again = False
         self._crashes: list[float] = []
         self._view: QWebEngineView | None = None
         self._page: MapWebPage | None = None
@@ -178,19 +200,59 @@ class MapPane(QWidget):
 
     # -- what the console asks of the map ----------------------------------------------------------------
 
-    def set_layer(self, name: LayerName, geojson: FeatureCollection) -> None:
-        """Replace what a layer shows."""
-        self._layers[name] = geojson
-        self._send(SetLayer(name, geojson))
+    def set_layer(self, name: FeaturesName | OutlinesName, geojson: FeatureCollection) -> None:
+        """Replace what a layer of few features shows."""
+        self._tell(SetLayer(name, geojson))
 
-    def clear_layer(self, name: LayerName) -> None:
+    def set_outlines(self, name: OutlinesName, outlines: Outlines) -> None:
+        """Replace long outlines; the page fetches what its zoom and view need."""
+        self._tell(SetOutlines(name, self._serve(name, outlines)))
+
+    def set_points(self, name: PointsName, points: Points, rows: Iterable[int] | None = None) -> None:
+        """Replace many places; `rows` are those that are shown, None shows all."""
+        chosen = None if rows is None else mask(rows, len(points))
+        kinds = tuple(KindWords(kind.one, kind.many, kind.token) for kind in points.kinds)
+        self._tell(SetPoints(name, self._serve(name, points), len(points), kinds, chosen))
+
+    def select_points(self, name: PointsName, rows: Iterable[int] | None) -> None:
+        """Show only some rows of the places that were set; None shows all."""
+        version, points = self._served.get(name, (0, None))
+        if isinstance(points, Points):
+            self._tell(SelectPoints(name, version, None if rows is None else mask(rows, len(points))))
+
+    def clear_layer(self, name: FeaturesName | OutlinesName) -> None:
         """Empty a layer."""
         self.set_layer(name, {"type": "FeatureCollection", "features": []})
 
-    def show_layer(self, name: LayerName, visible: bool) -> None:  # noqa: FBT001 - reads as the signal does
+    def show_layer(self, name: FeaturesName | SwitchName, visible: bool) -> None:  # noqa: FBT001 - as the signal does
         """Show or hide a layer."""
-        self._shown[name] = visible
-        self._send(ShowLayer(name, visible))
+        self._tell(ShowLayer(name, visible))
+
+    def is_shown(self, name: FeaturesName | SwitchName) -> bool:
+        """Whether a layer is shown; blocks are not until they are asked for."""
+        return self._wanted.shows(name, unasked=name != "blocks")
+
+    def change_city(self, bounds: Bounds, streets: StreetMap) -> None:
+        """Show another city: its box and its street map; the layers are set by whoever knows it."""
+        self._bounds = bounds
+        self._streets = streets
+        self._wanted.forget_place()
+        if self._view is not None:
+            self._engine.profile().parts.offer_streets(streets)
+            self._say(WORDS_DRAWING)
+            self._load()
+
+    def light(self, lat: float | None, lon: float | None) -> None:
+        """Light a place, whatever lies there; None puts the light out."""
+        self._tell(Light(lat, lon))
+
+    def take_picture(self, taken: Callable[[QImage], None]) -> bool:
+        """Give a picture of the map as it is, without what is for the hand only; False where no map is seen."""
+        if self._view is None or not self._is_ready or self.cover_words() or self._picture_wanted is not None:
+            return False
+        self._picture_wanted = taken
+        self._tell(SetPrinting(on=True))
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         """Day or night."""
@@ -198,40 +260,35 @@ class MapPane(QWidget):
         self._paint_cover()
         if self._page is not None:
             self._page.setBackgroundColor(QColor(STREETS[theme]["ground"]))
-        self._send(SetTheme(theme))
+        self._tell(SetTheme(theme))
 
     def fly_to(self, lat: float, lon: float, zoom: float = 16.0) -> None:
         """Bring a place to the middle."""
-        self._go(FlyTo(lat, lon, zoom))
+        self._tell(FlyTo(lat, lon, zoom))
 
     def fit(self, bounds: Bounds) -> None:
         """Bring a box (south, west, north, east) into view."""
-        self._go(Fit(bounds))
+        self._tell(Fit(bounds))
 
     def set_tool(self, tool: Tool) -> None:
         """Say what a click does from now on. A drawing tool draws afresh after `clear_drawing`."""
-        self._tool = tool
-        self._send(SetTool(tool))
+        self._tell(SetTool(tool))
 
     def set_readout(self, text: str) -> None:
         """Say something in the box at the bottom left; the part before " · " is strong. Empty hides it."""
-        self._readout = text
-        self._send(SetReadout(text))
+        self._tell(SetReadout(text))
 
     def set_drawing(self, shape: Circle | Polygon) -> None:
         """Put a shape on the map that was made without the pointer, to be moved and resized there."""
-        self._shape = shape
-        self._send(SetDrawing(geometry=shape))
+        self._tell(SetDrawing(geometry=shape))
 
     def clear_drawing(self) -> None:
         """Take away the drawn shape."""
-        self._shape = None
-        self._send(ClearDrawing())
+        self._tell(ClearDrawing())
 
-    def highlight(self, layer: LayerName, feature_id: str | None) -> None:
+    def highlight(self, layer: FeaturesName | Literal["districts"], feature_id: str | None) -> None:
         """Mark one feature of a layer, or none."""
-        self._highlight = Highlight(layer, feature_id)
-        self._send(self._highlight)
+        self._tell(Highlight(layer, feature_id))
 
     def cover_words(self) -> str:
         """Say what lies over the map instead of it; empty when the map is seen."""
@@ -272,6 +329,9 @@ class MapPane(QWidget):
             self._say(WORDS_NOT_INSTALLED)
             return
         profile.parts.offer(self._document_id, self._write)
+        profile.parts.offer_streets(self._streets)
+        for name, (version, layer) in self._served.items():
+            profile.parts.offer_layer(self._document_id, name, version, layer)
         self._bridge = _Bridge()
         self._bridge.heard.connect(self._hear)
         self._channel = QWebChannel()
@@ -295,17 +355,23 @@ class MapPane(QWidget):
         return QUrl(f"{CONSOLE_ORIGIN}/pane/{self._document_id}")
 
     def _write(self) -> str:
-        basemap = self._engine.basemap
+        # folium takes a third of a second to import: not before a map is asked for.
+        from console.maps.document import MapView, map_document  # noqa: PLC0415
+
+        streets = self._streets
         return map_document(
             MapView(
                 title=self._title,
                 asset_base=CONSOLE_ASSETS,
+                layers_url=f"{CONSOLE_LAYERS}/{self._document_id}",
                 bounds=self._bounds,
                 nonce=secrets.token_urlsafe(24),
-                tile_url=CONSOLE_TILES if basemap else None,
-                min_data_zoom=basemap.min_zoom if basemap else 0,
-                max_data_zoom=basemap.max_zoom if basemap else 0,
-                attribution=basemap.attribution if basemap else "",
+                tile_url=streets.tile_url,
+                schema=streets.schema,
+                min_data_zoom=streets.min_zoom,
+                max_data_zoom=streets.max_zoom,
+                attribution=streets.attribution,
+                note=streets.note,
                 theme=self._theme,
                 bridge=True,
             )
@@ -333,6 +399,7 @@ class MapPane(QWidget):
             self._stop_here()
             return
         self._say(WORDS_AGAIN)
+        self._is_again = True
         self._reload_timer.start()
 
     def _stop_here(self) -> None:
@@ -359,29 +426,40 @@ class MapPane(QWidget):
 
     # -- the two directions ------------------------------------------------------------------------------
 
-    def _go(self, message: FlyTo | Fit) -> None:
-        self._place = message
-        self._send(message)
-
-    def _send(self, message: ConsoleMessage) -> None:
+    def _tell(self, message: ConsoleMessage) -> None:
+        """Remember what is wanted, and tell the page if it listens; else it is told when it does."""
+        self._wanted.remember(message)
         if self._is_ready and self._bridge is not None:
             self._bridge.sent.emit(encode_console_message(message))
 
     def _replay(self) -> None:
         """Bring a fresh page to where the console wants it."""
-        self._send(SetTheme(self._theme))
-        if self._place is not None:
-            self._send(self._place)
-        for name, visible in self._shown.items():
-            self._send(ShowLayer(name, visible))
-        for name, geojson in self._layers.items():
-            self._send(SetLayer(name, geojson))
-        if self._highlight is not None:
-            self._send(self._highlight)
-        self._send(SetReadout(self._readout))
-        self._send(SetTool(self._tool))
-        if self._shape is not None:
-            self._send(SetDrawing(geometry=self._shape))
+        for message in self._wanted.replay():
+            self._tell(message)
+
+    def _serve(self, name: PointsName | OutlinesName, layer: Points | Outlines) -> int:
+        """Have a layer fetched by the page under a new version, which is answered."""
+        self._version += 1
+        self._served[name] = (self._version, layer)
+        if self._view is not None:
+            self._engine.profile().parts.offer_layer(self._document_id, name, self._version, layer)
+        return self._version
+
+    def _tell_picked(self, message: PointsPicked) -> None:
+        version, points = self._served.get(message.layer, (-1, None))
+        if not isinstance(points, Points) or version != message.version:
+            return  # of places that were replaced meanwhile
+        ids = tuple(points.rows[row].id for row in message.rows if row < len(points))
+        if ids:
+            self.places_picked.emit(message.layer, ids, message.total)
+
+    def _give_picture(self) -> None:
+        taken, self._picture_wanted = self._picture_wanted, None
+        if taken is None or self._view is None:
+            return
+        picture = self._view.grab().toImage()
+        self._tell(SetPrinting(on=False))
+        taken(picture)
 
     @Slot(str)
     def _hear(self, untrusted_text: str) -> None:
@@ -394,20 +472,38 @@ class MapPane(QWidget):
                 self._replay()
                 self.ready.emit()
             case Drawn(paths=paths):
-                if self._view is not None:
-                    self._stack.setCurrentWidget(self._view)
-                    self._cover.setVisible(False)
-                self.drawn.emit(paths)
+                self._uncover(paths)
             case Picked(layer=layer, feature_id=feature_id):
                 self.picked.emit(layer, feature_id)
+            case PointsPicked():
+                self._tell_picked(message)
             case PlacePicked(lat=lat, lon=lon):
                 self.place_picked.emit(lat, lon)
             case Drawing(geometry=geometry, final=final):
-                self._shape = geometry if final else self._shape
+                if final:
+                    self._wanted.remember(SetDrawing(geometry=geometry))
                 self.drawing.emit(geometry, final)
-            case ViewChanged():
-                # A page that is drawn again comes back to where the officer was looking.
-                self._place = Fit((message.south, message.west, message.north, message.east))
-                self.view_changed.emit(message)
+            case Switched() | ViewChanged():
+                self._follow(message)
             case _:
                 assert_never(message)
+
+    def _uncover(self, paths: int) -> None:
+        if self._view is not None:
+            self._stack.setCurrentWidget(self._view)
+            self._cover.setVisible(False)
+        if self._picture_wanted is not None:
+            self._give_picture()
+        if self._is_again:
+            self._is_again = False
+            self.again.emit()
+        self.drawn.emit(paths)
+
+    def _follow(self, message: Switched | ViewChanged) -> None:
+        """What a person did on the page stays so when it is drawn again."""
+        if isinstance(message, Switched):
+            self._wanted.remember(ShowLayer(message.what, message.visible))
+            self.switched.emit(message.what, message.visible)
+            return
+        self._wanted.remember(Fit((message.south, message.west, message.north, message.east)))
+        self.view_changed.emit(message)

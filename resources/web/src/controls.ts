@@ -1,18 +1,32 @@
 // What lies over the map: zoom, scale, legend, readout, credit, the menu.
 import * as L from "leaflet";
-import type { FeatureLayers, Switch } from "./layers";
+import { SWITCHES, type SwitchName } from "./messages";
 
-const LEGEND: { what: Switch; words: string; swatch: string }[] = [
-  { what: "posts", words: "Posts", swatch: "posts" },
-  { what: "clusters", words: "Posts", swatch: "posts" },
-  { what: "alerts", words: "Alerts", swatch: "alerts" },
-  { what: "requests:pending", words: "Pending requests", swatch: "pending" },
-  { what: "requests:published", words: "Published requests", swatch: "published" },
-  { what: "requests:closed", words: "Closed requests", swatch: "closed" },
-  { what: "agencies", words: "Agencies", swatch: "agencies" },
-  { what: "districts", words: "Districts", swatch: "districts" },
-  { what: "blocks", words: "Blocks", swatch: "blocks" },
-];
+const LEGEND: Record<SwitchName, { words: string; swatch: string }> = {
+  posts: { words: "Posts", swatch: "posts" },
+  alerts: { words: "Alerts", swatch: "alerts" },
+  "requests:pending": { words: "Pending requests", swatch: "pending" },
+  "requests:published": { words: "Published requests", swatch: "published" },
+  "requests:closed": { words: "Closed requests", swatch: "closed" },
+  districts: { words: "Districts", swatch: "districts" },
+  blocks: { words: "Blocks", swatch: "blocks" },
+  agencies: { words: "Agencies", swatch: "agencies" },
+};
+const SMALL_PX = 430;
+/** Of these the number says something. */
+const COUNTED: SwitchName[] = ["posts", "alerts", "requests:pending", "requests:published", "requests:closed"];
+
+/** What the legend asks of the map. */
+export interface Switches {
+  count(what: SwitchName): number;
+  isShown(what: SwitchName): boolean;
+  /** Whether it is offered although there is nothing of it yet. */
+  isOffered(what: SwitchName): boolean;
+  /** What the colours of its markers mean. */
+  kinds(what: SwitchName): { words: string; token: string; count: number }[];
+  /** A person has switched. */
+  switch(what: SwitchName, visible: boolean): void;
+}
 
 function box(position: L.ControlPosition, className: string): { control: L.Control; element: HTMLElement } {
   const element = document.createElement("div");
@@ -47,47 +61,89 @@ export class Readout {
 /** The legend is the switch: what is on the map, and whether it is shown. */
 export class Legend {
   private readonly element: HTMLElement;
+  private readonly rows: HTMLElement;
+  private readonly fold: HTMLButtonElement;
   private said = "";
   constructor(
     map: L.Map,
-    private readonly layers: FeatureLayers,
+    private readonly switches: Switches,
   ) {
     const { control, element } = box("bottomleft", "pl-box pl-legend");
     element.setAttribute("role", "group");
     element.setAttribute("aria-label", "What the map shows");
+    this.fold = document.createElement("button");
+    this.fold.type = "button";
+    this.fold.className = "pl-fold";
+    this.rows = document.createElement("div");
+    this.rows.className = "pl-rows";
+    element.append(this.fold, this.rows);
     control.addTo(map);
     this.element = element;
+    const { x, y } = map.getSize();
+    // On a small map the legend would hide what it explains.
+    this.setOpen(x >= SMALL_PX && y >= SMALL_PX);
+    this.fold.addEventListener("click", () => this.setOpen(this.rows.hidden === true));
+  }
+
+  private setOpen(open: boolean): void {
+    this.rows.hidden = !open;
+    this.fold.textContent = open ? "Legend ▾" : "Legend ▸";
+    this.fold.setAttribute("aria-expanded", String(open));
   }
 
   refresh(): void {
-    const counts = this.layers.counts();
-    const rows = LEGEND.filter(({ what }) => (counts.get(what) ?? 0) > 0);
-    const now = rows.map(({ what }) => `${what}${this.layers.isShown(what)}`).join();
+    const rows = SWITCHES.map((what) => ({ what, count: this.switches.count(what) })).filter(
+      ({ what, count }) => count > 0 || this.switches.isOffered(what),
+    );
+    const kinds = (what: SwitchName): ReturnType<Switches["kinds"]> => this.switches.kinds(what).filter(({ count }) => count > 0);
+    const now = JSON.stringify(rows.map(({ what, count }) => [what, this.switches.isShown(what), count, kinds(what)]));
     if (now === this.said) return;
     this.said = now;
     this.element.hidden = rows.length === 0;
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.["what"];
-    this.element.replaceChildren(...rows.map((row) => this.row(row)));
-    if (focused) this.element.querySelector<HTMLElement>(`[data-what="${CSS.escape(focused)}"]`)?.focus();
+    this.rows.replaceChildren(...rows.flatMap(({ what, count }) => [this.row(what, count), ...kinds(what).map(kindRow)]));
+    if (focused) this.rows.querySelector<HTMLElement>(`[data-what="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  private row({ what, words, swatch }: (typeof LEGEND)[number]): HTMLElement {
+  private row(what: SwitchName, count: number): HTMLElement {
+    const { words, swatch } = LEGEND[what];
     const label = document.createElement("label");
+    label.className = this.switches.isShown(what) ? "" : "pl-off";
     const tick = document.createElement("input");
     tick.type = "checkbox";
-    tick.checked = this.layers.isShown(what);
+    tick.checked = this.switches.isShown(what);
     tick.dataset["what"] = what;
-    tick.addEventListener("change", () => {
-      this.layers.show(what, tick.checked);
-    });
+    tick.addEventListener("change", () => this.switches.switch(what, tick.checked));
     const sign = document.createElement("span");
     sign.className = `pl-swatch pl-swatch-${swatch}`;
     sign.setAttribute("aria-hidden", "true");
     const name = document.createElement("span");
     name.textContent = words;
     label.append(tick, sign, name);
+    if (COUNTED.includes(what)) {
+      const number = document.createElement("span");
+      number.className = "pl-number";
+      number.textContent = count.toLocaleString("en-US");
+      label.append(number);
+    }
     return label;
   }
+}
+
+function kindRow({ words, token, count }: { words: string; token: string; count: number }): HTMLElement {
+  const row = document.createElement("div");
+  row.className = "pl-kind";
+  const sign = document.createElement("span");
+  sign.className = "pl-kind-sign";
+  sign.style.background = `var(--${token})`;
+  sign.setAttribute("aria-hidden", "true");
+  const name = document.createElement("span");
+  name.textContent = words;
+  const number = document.createElement("span");
+  number.className = "pl-number";
+  number.textContent = count.toLocaleString("en-US");
+  row.append(sign, name, number);
+  return row;
 }
 
 export function addNote(map: L.Map, words: string): void {

@@ -3,7 +3,23 @@ import * as L from "leaflet";
 import { Legend, Readout, addCredit, addMenu, addNote, addScale, addZoom } from "./controls";
 import { Drawing } from "./drawing";
 import { FeatureLayers } from "./layers";
-import { type Bounds, type Config, type ConsoleMessage, LAYERS, type Send, type Theme, type Tool, openBridge } from "./messages";
+import {
+  type Bounds,
+  type Config,
+  type ConsoleMessage,
+  FEATURES,
+  type FeaturesName,
+  OUTLINES,
+  type OutlinesName,
+  POINTS,
+  type Send,
+  type SwitchName,
+  type Theme,
+  type Tool,
+  openBridge,
+} from "./messages";
+import { type OutlineLook, OutlineLayers } from "./outlines";
+import { PointLayers } from "./points";
 import { streetLayer } from "./streets";
 
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -28,6 +44,8 @@ L.Map.mergeOptions({
 
 class MapPage {
   private readonly layers: FeatureLayers;
+  private readonly points: PointLayers;
+  private readonly outlines: OutlineLayers;
   private readonly legend: Legend;
   private readonly readout: Readout;
   private readonly drawing: Drawing;
@@ -54,28 +72,55 @@ class MapPage {
     container.setAttribute("aria-label", `Map: ${config.title}. Arrow keys move it, plus and minus zoom.`);
     this.wear(config.theme);
     this.readout = new Readout(map);
+    const changed = (): void => this.changed();
+    const isShown = (what: SwitchName): boolean => this.layers.isShown(what);
     this.layers = new FeatureLayers(
       map,
       {
         pick: (layer, id) => this.send({ type: "picked", layer, feature_id: id }),
-        changed: () => this.changed(),
+        changed,
         tool: () => this.tool,
         bridged: config.bridge,
       },
       this.tokens(),
-      this.dim(),
     );
-    this.legend = new Legend(map, this.layers);
+    this.outlines = new OutlineLayers(map, config.layersUrl, this.look(), {
+      changed,
+      isShown: (name) => name === "jurisdiction" || isShown(name),
+      taken: () => this.points?.boxes() ?? [],
+    });
+    this.points = new PointLayers(
+      map,
+      {
+        picked: (layer, version, rows, total) => this.send({ type: "points_picked", layer, version, rows, total }),
+        changed,
+        moved: () => this.outlines.paintLabels(),
+        tool: () => this.tool,
+        isShown,
+      },
+      config.workerUrl,
+      config.layersUrl,
+    );
+    this.legend = new Legend(map, {
+      count: (what) => this.count(what),
+      isShown,
+      isOffered: (what) => this.layers.isTold(what),
+      kinds: (what) => (isOneOf(POINTS, what) && isShown(what) ? this.points.kinds(what) : []),
+      switch: (what, visible) => {
+        this.show(what, visible);
+        this.send({ type: "switched", what, visible });
+      },
+    });
     this.drawing = new Drawing(map, (message) => this.send(message), this.tokens()["lamp"]!);
     addCredit(map, config.attribution);
     addScale(map);
     if (config.interactive) addZoom(map);
-    if (config.tileUrl === null) addNote(map, "No street map is installed for this city: outlines only.");
+    if (config.note !== "") addNote(map, config.note);
     this.fit(config.bounds);
     this.addStreets();
-    for (const name of LAYERS) {
+    for (const name of [...OUTLINES, ...FEATURES]) {
       const collection = config.layers[name];
-      if (collection) this.layers.set(name, collection);
+      if (collection) this.put(name, collection);
     }
     this.listen();
     if (config.bridge) {
@@ -100,9 +145,27 @@ class MapPage {
     return this.config.tokens[this.theme];
   }
 
-  private dim(): { color: string; opacity: number } {
+  private look(): OutlineLook {
     const streets = this.config.streets[this.theme];
-    return { color: streets["dim"]!, opacity: Number(streets["dim_opacity"]) };
+    const dim = { color: streets["dim"]!, opacity: Number(streets["dim_opacity"]) };
+    return { colour: this.tokens()["accent"]!, dim };
+  }
+
+  private put(name: FeaturesName | OutlinesName, collection: GeoJSON.FeatureCollection): void {
+    if (isOneOf(OUTLINES, name)) this.outlines.put(name, collection);
+    else this.layers.set(name, collection);
+  }
+
+  private count(what: SwitchName): number {
+    if (isOneOf(POINTS, what)) return this.points.count(what);
+    return what === "districts" ? this.outlines.count(what) : this.layers.count(what);
+  }
+
+  private show(what: FeaturesName | SwitchName, visible: boolean): void {
+    this.layers.show(what, visible);
+    if (isOneOf(POINTS, what)) this.points.switched(what);
+    else if (what === "districts") this.outlines.switched(what);
+    this.changed();
   }
 
   private wear(theme: Theme): void {
@@ -148,20 +211,38 @@ class MapPage {
   private hear(message: ConsoleMessage): void {
     switch (message.type) {
       case "set_layer":
-        this.layers.set(message.name, message.geojson);
+        this.put(message.name, message.geojson);
         this.drawing.hearAnswer();
         break;
+      case "set_points":
+        this.points.set(message.name, message.version, message.kinds, message.rows);
+        break;
+      case "select_points":
+        this.points.select(message.name, message.version, message.rows);
+        break;
+      case "set_outlines":
+        this.outlines.set(message.name, message.version);
+        break;
+      case "light":
+        this.points.setLight(message.lat === null || message.lon === null ? null : [message.lat, message.lon]);
+        break;
+      case "set_printing":
+        document.documentElement.classList.toggle("pl-printing", message.on);
+        this.changed();
+        break;
       case "clear_layer":
-        this.layers.clear(message.name);
+        if (isOneOf(POINTS, message.name)) this.points.clear(message.name);
+        else this.put(message.name, { type: "FeatureCollection", features: [] });
         this.drawing.hearAnswer();
         break;
       case "show_layer":
-        this.layers.show(message.name, message.visible);
+        this.show(message.name, message.visible);
         break;
       case "set_theme":
         if (message.theme === this.theme) break;
         this.wear(message.theme);
-        this.layers.setTheme(message.theme, this.tokens(), this.dim());
+        this.layers.setTheme(this.tokens());
+        this.outlines.setLook(this.look());
         this.drawing.setColour(this.tokens()["lamp"]!);
         this.addStreets();
         break;
@@ -181,7 +262,8 @@ class MapPage {
         this.drawing.hearAnswer();
         break;
       case "highlight":
-        this.layers.highlight(message.layer, message.feature_id);
+        if (message.layer === "districts") this.outlines.mark(message.feature_id);
+        else this.layers.highlight(message.layer, message.feature_id);
         break;
       case "set_drawing":
         this.drawing.put(message.geometry);
@@ -236,15 +318,16 @@ class MapPage {
   }
 
   private sayDrawn(): void {
-    const loading = this.streets?.isLoading() ?? false;
-    if (loading && performance.now() - this.changedAt < PATIENCE_MS) {
+    const isLoading = (this.streets?.isLoading() ?? false) || this.points.isWaiting() || this.outlines.isWaiting();
+    if (isLoading && performance.now() - this.changedAt < PATIENCE_MS) {
       this.restTimer = window.setTimeout(() => this.sayDrawn(), REST_MS);
       return;
     }
     if (!this.opened) return;
     this.settled = true;
     const tiles = this.map.getContainer().querySelectorAll("canvas.leaflet-tile-loaded").length;
-    const say = (): void => this.send({ type: "drawn", paths: this.layers.paths(), tiles });
+    const paths = this.layers.paths() + this.points.marks() + this.outlines.paths();
+    const say = (): void => this.send({ type: "drawn", paths, tiles });
     // The next frame shows it; a window out of sight draws no frames and answers all the same.
     let said = false;
     const once = (): void => {
@@ -254,6 +337,10 @@ class MapPage {
     requestAnimationFrame(() => requestAnimationFrame(once));
     window.setTimeout(once, 250);
   }
+}
+
+function isOneOf<T extends string>(names: readonly T[], name: string): name is T {
+  return (names as readonly string[]).includes(name);
 }
 
 function assertNever(message: never): never {

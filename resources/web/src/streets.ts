@@ -1,5 +1,5 @@
-// The quiet street map: vector tiles of a mapbox-streets-like schema, painted by protomaps-leaflet.
-import type * as L from "leaflet";
+// The quiet street map: vector tiles of one of two schemas, painted by protomaps-leaflet, or an agency's own pictures.
+import * as L from "leaflet";
 import {
   type Feature,
   LineLabelPlacement,
@@ -18,34 +18,77 @@ import type { Config, Theme } from "./messages";
 
 type Colours = Record<string, string>;
 
-const MOTORWAY = ["motorway", "trunk"];
-const MAJOR = ["primary", "motorway_link", "secondary"];
-const MIDDLE = ["tertiary", "link"];
-const MINOR = ["street", "street_limited", "main"];
-const LANES = ["service", "pedestrian", "track", "path"];
-const RAIL = ["major_rail", "minor_rail"];
+/** What a schema calls what we paint: layers, the property that tells the class, and the classes. */
+interface Schema {
+  property: string;
+  roads: string;
+  roadNames: string;
+  waterLines: string;
+  motorway: string[];
+  major: string[];
+  middle: string[];
+  minor: string[];
+  lanes: string[];
+  rail: string[];
+  built: string[];
+  parks: string[];
+  /** Layers of open green that stand beside land use. */
+  green: string[];
+}
+const SCHEMAS: Record<"streets" | "protomaps", Schema> = {
+  // Source: Mapbox Streets v7, as the training city's tiles are.
+  streets: {
+    property: "class",
+    roads: "road",
+    roadNames: "road_label",
+    waterLines: "waterway",
+    motorway: ["motorway", "trunk"],
+    major: ["primary", "motorway_link", "secondary"],
+    middle: ["tertiary", "link"],
+    minor: ["street", "street_limited", "main"],
+    lanes: ["service", "pedestrian", "track", "path"],
+    rail: ["major_rail", "minor_rail"],
+    built: ["industrial", "hospital", "school", "parking", "aboriginal_lands"],
+    parks: ["park", "grass", "wood", "scrub", "cemetery", "pitch", "golf", "agriculture"],
+    green: [],
+  },
+  // Source: the Protomaps basemap layers, versions 3 and 4 (docs.protomaps.com/basemaps/layers).
+  protomaps: {
+    property: "kind",
+    roads: "roads",
+    roadNames: "roads",
+    waterLines: "water",
+    motorway: ["highway"],
+    major: ["major_road"],
+    middle: ["medium_road"],
+    minor: ["minor_road"],
+    lanes: ["path", "other", "pier"],
+    rail: ["rail"],
+    built: ["industrial", "hospital", "school", "university", "college", "commercial", "railway", "aerodrome", "military"],
+    parks: [
+      "park", "grass", "wood", "forest", "scrub", "cemetery", "pitch", "golf_course", "meadow", "nature_reserve", "garden",
+      "playground", "recreation_ground", "village_green", "farmland", "orchard", "wetland", "grassland",
+    ],
+    green: ["landcover"],
+  },
+};
 /** How many levels the streets may be drawn below their data. */
 const UNDERZOOM = 3;
 
 const isLine = (feature: Feature): boolean => feature.geomType === 2;
-const ofClass =
-  (classes: string[]) =>
-  (_zoom: number, feature: Feature): boolean =>
-    isLine(feature) && classes.includes(String(feature.props["class"]));
-const inClass = (classes: string[]) => (_zoom: number, feature: Feature) =>
-  classes.includes(String(feature.props["class"]));
 
-function paintRules(colour: Colours): PaintRule[] {
+function paintRules(schema: Schema, colour: Colours): PaintRule[] {
+  const inClass = (classes: string[]) => (feature: Feature) => classes.includes(String(feature.props[schema.property]));
   const area = (dataLayer: string, fill: string, classes?: string[]): PaintRule => ({
     dataLayer,
     symbolizer: new PolygonSymbolizer({ fill }),
-    filter: (zoom, feature) => feature.geomType === 3 && (!classes || inClass(classes)(zoom, feature)),
+    filter: (_zoom, feature) => feature.geomType === 3 && (!classes || inClass(classes)(feature)),
   });
   const road = (classes: string[], color: string, stops: number[][], minzoom: number): PaintRule => ({
-    dataLayer: "road",
+    dataLayer: schema.roads,
     minzoom,
     symbolizer: new LineSymbolizer({ color, width: exp(1.6, stops), lineCap: "round", lineJoin: "round" }),
-    filter: ofClass(classes),
+    filter: (_zoom, feature) => isLine(feature) && inClass(classes)(feature),
   });
   const minor = [[12, 0.35], [14, 0.8], [15, 1.2], [16, 4], [18, 13]];
   const middle = [[11, 0.4], [13, 0.9], [15, 1.7], [16, 5], [18, 16]];
@@ -55,28 +98,30 @@ function paintRules(colour: Colours): PaintRule[] {
   const inside = (stops: number[][]): number[][] =>
     stops.filter(([zoom]) => zoom! >= 16).map(([zoom, width]) => [zoom!, width! - 1.6]);
   return [
-    area("landuse", colour["built"]!, ["industrial", "hospital", "school", "parking", "aboriginal_lands"]),
-    area("landuse", colour["park"]!, ["park", "grass", "wood", "scrub", "cemetery", "pitch", "golf", "agriculture"]),
+    ...schema.green.map((layer) => area(layer, colour["park"]!, schema.parks)),
+    area("landuse", colour["built"]!, schema.built),
+    area("landuse", colour["park"]!, schema.parks),
     area("water", colour["water"]!),
     {
-      dataLayer: "waterway",
+      dataLayer: schema.waterLines,
       symbolizer: new LineSymbolizer({ color: colour["water"]!, width: exp(1.6, [[11, 0.6], [15, 2.5]]) }),
+      filter: (_zoom, feature) => isLine(feature),
     },
-    road(RAIL, colour["rail"]!, [[11, 0.5], [16, 1.4]], 12),
-    road(LANES, colour["road_minor"]!, [[14, 0.35], [16, 0.9], [18, 2]], 14),
-    road(MINOR, colour["road_minor"]!, minor, 12),
-    road(MIDDLE, colour["road_middle"]!, middle, 11),
-    road(MAJOR, colour["road_major"]!, major, 10),
-    road(MOTORWAY, colour["motorway"]!, motorway, 10),
-    road(MINOR, colour["road_fill"]!, inside(minor), 16),
-    road(MIDDLE, colour["road_fill"]!, inside(middle), 16),
-    road(MAJOR, colour["road_fill"]!, inside(major), 16),
+    road(schema.rail, colour["rail"]!, [[11, 0.5], [16, 1.4]], 12),
+    road(schema.lanes, colour["road_minor"]!, [[14, 0.35], [16, 0.9], [18, 2]], 14),
+    road(schema.minor, colour["road_minor"]!, minor, 12),
+    road(schema.middle, colour["road_middle"]!, middle, 11),
+    road(schema.major, colour["road_major"]!, major, 10),
+    road(schema.motorway, colour["motorway"]!, motorway, 10),
+    road(schema.minor, colour["road_fill"]!, inside(minor), 16),
+    road(schema.middle, colour["road_fill"]!, inside(middle), 16),
+    road(schema.major, colour["road_fill"]!, inside(major), 16),
   ];
 }
 
-function labelRules(colour: Colours): LabelRule[] {
+function labelRules(schema: Schema, colour: Colours): LabelRule[] {
   const names = (classes: string[], minzoom: number, font: string, repeatDistance: number): LabelRule => ({
-    dataLayer: "road_label",
+    dataLayer: schema.roadNames,
     minzoom,
     symbolizer: new LineLabelSymbolizer({
       labelProps: ["name", "name_en"],
@@ -88,12 +133,12 @@ function labelRules(colour: Colours): LabelRule[] {
       // Letters sit on the street, not beside it.
       position: LineLabelPlacement.Center,
     }),
-    filter: inClass(classes),
+    filter: (_zoom, feature) => classes.includes(String(feature.props[schema.property])),
   });
   return [
-    names([...MOTORWAY, "primary", "secondary"], 14, "500 11px 'Inter Variable', Inter, sans-serif", 420),
-    names(["tertiary", "link"], 15, "500 11px 'Inter Variable', Inter, sans-serif", 360),
-    names(MINOR, 16, "400 11px 'Inter Variable', Inter, sans-serif", 320),
+    names([...schema.motorway, ...schema.major], 14, "500 11px 'Inter Variable', Inter, sans-serif", 420),
+    names(schema.middle, 15, "500 11px 'Inter Variable', Inter, sans-serif", 360),
+    names(schema.minor, 16, "400 11px 'Inter Variable', Inter, sans-serif", 320),
   ];
 }
 
@@ -169,13 +214,22 @@ function moved(feature: Feature, dx: number, dy: number): Feature {
 }
 
 export function streetLayer(config: Config, theme: Theme): L.GridLayer {
+  if (config.schema === "raster") {
+    return L.tileLayer(config.tileUrl!, {
+      minNativeZoom: config.minDataZoom,
+      maxNativeZoom: config.maxDataZoom,
+      // Pictures have one look only: the night dims them.
+      className: theme === "night" ? "pl-raster pl-raster-night" : "pl-raster",
+    });
+  }
   const colour = config.streets[theme];
+  const schema = SCHEMAS[config.schema ?? "streets"];
   const layer = leafletLayer({
     url: config.tileUrl!,
     maxDataZoom: config.maxDataZoom,
     minZoom: Math.max(0, config.minDataZoom - UNDERZOOM),
-    paintRules: paintRules(colour),
-    labelRules: labelRules(colour),
+    paintRules: paintRules(schema, colour),
+    labelRules: labelRules(schema, colour),
     backgroundColor: colour["ground"]!,
     attribution: "",
     tasks: [document.fonts.load("500 11px 'Inter Variable'") as unknown as Promise<never>],

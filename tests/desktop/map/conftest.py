@@ -38,6 +38,6 @@ def engine(qapp: object, assets: Path) -> Iterator[MapEngine]:
     """Makes panes without streets; takes them down in order."""
     from console.desktop.map.view import MapEngine
 
-    made = MapEngine(assets, None)
+    made = MapEngine(assets)
     yield made
     made.shutdown()

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineUrlScheme
 
 from console.desktop.map.profile import MapWebPage
 from console.desktop.map.scheme import SCHEME, register_scheme
+from console.desktop.map.streets import street_map_of
 from console.desktop.map.view import WORDS_AGAIN, WORDS_DRAWING, WORDS_NOT_INSTALLED, MapEngine, MapPane
 from console.maps.messages import BridgeProblem, Circle, ViewChanged
-from console.maps.tiles import Basemap
+from console.maps.outlines import Outlines
+from console.maps.points import PointKind, PointRow, Points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +59,11 @@ def _collection(*geometries: dict[str, Any], **properties: str) -> dict[str, Any
 
 JURISDICTION = _collection(_square(41.81, -87.71, 0.08))
 POST = {"type": "Point", "coordinates": [-87.66, 41.85]}
+KINDS = (PointKind("Crime", "crime", "stop"), PointKind("Safety", "safety", "waiting"))
+
+
+def _points(*titles: str, lat: float | None = 41.85, lon: float | None = -87.66) -> Points:
+    return Points((PointRow(f"p{n}", lat, lon, n % 2, title) for n, title in enumerate(titles)), KINDS)
 
 
 def _shown(qtbot: QtBot, engine: MapEngine, *, paths: int = 1) -> MapPane:
@@ -109,7 +117,8 @@ def test_the_page_keeps_its_own_policy(qtbot: QtBot, engine: MapEngine) -> None:
     pane = engine.pane(title="Test map", bounds=BOX)
     qtbot.addWidget(pane)
     pane.resize(800, 600)
-    pane.set_layer("districts", _collection(_square(41.82, -87.7, 0.05), name="North"))
+    pane.set_outlines("districts", Outlines({"North": _square(41.82, -87.7, 0.05)}))
+    pane.set_points("posts", _points("Bike taken"))
     pane.set_tool("polygon")
     said: list[str] = []
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 2):
@@ -140,8 +149,10 @@ def test_blocks_are_picked_with_their_tool(qtbot: QtBot, engine: MapEngine) -> N
 
 
 def test_streets_are_drawn_from_the_pack(qtbot: QtBot, qapp: object, assets: Path, chicago_pack: Path) -> None:
-    with Basemap(chicago_pack / "basemap.pmtiles") as basemap:
-        engine = MapEngine(assets, basemap)
+    streets = street_map_of(chicago_pack / "basemap.pmtiles")
+    assert streets.basemap is not None
+    with streets.basemap:
+        engine = MapEngine(assets, streets)
         try:
             pane = _shown(qtbot, engine)
             tiles = "document.querySelectorAll('canvas.leaflet-tile-loaded').length"
@@ -197,10 +208,13 @@ def test_hostile_words_run_no_script(qtbot: QtBot, engine: MapEngine) -> None:
     pane = _shown(qtbot, engine)
     hostile = _collection(POST, title=words, name=words, category=words, text=words, href="javascript:window.hurt=1")
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n >= 4):
-        pane.set_layer("posts", hostile)
+        pane.set_points("posts", _points(words))
         pane.set_layer("agencies", hostile)
-        pane.set_layer("districts", _collection(_square(41.82, -87.7, 0.05), name=words))
+        districts = Outlines({words: _square(41.82, -87.7, 0.05)}, names={words: words})
+        pane.set_outlines("districts", districts)
     pane.set_readout(words)
+    titled = "document.querySelector('.pl-posts').getAttribute('aria-label').includes('onerror')"
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, titled), timeout=WAIT_MS)
     # Bring out every tooltip and popup.
     _asked(
         qtbot,
@@ -216,10 +230,10 @@ def test_hostile_words_run_no_script(qtbot: QtBot, engine: MapEngine) -> None:
 def test_a_click_on_a_post_is_told_to_the_console(qtbot: QtBot, engine: MapEngine) -> None:
     pane = _shown(qtbot, engine)
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
-        pane.set_layer("posts", _collection(POST, title="Bike taken"))
-    with qtbot.waitSignal(pane.picked, timeout=WAIT_MS) as told:
+        pane.set_points("posts", _points("Bike taken"))
+    with qtbot.waitSignal(pane.places_picked, timeout=WAIT_MS) as told:
         _asked(qtbot, pane, "document.querySelector('.pl-posts').click(); 1")
-    assert told.args == ["posts", "f0"]
+    assert told.args == ["posts", ("p0",), 1]
 
 
 def _press(kind: str, x: int, y: int) -> str:
@@ -317,7 +331,9 @@ def test_a_lie_on_the_bridge_is_refused(qtbot: QtBot, engine: MapEngine) -> None
 def test_a_page_that_dies_is_drawn_again_with_its_layers(qtbot: QtBot, engine: MapEngine) -> None:
     pane = _shown(qtbot, engine)
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
-        pane.set_layer("posts", _collection(POST, title="Bike taken"))
+        pane.set_points("posts", _points("Bike taken"))
+    again: list[int] = []
+    pane.again.connect(lambda: again.append(1))
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
         _page(pane).setUrl(QUrl("chrome://crash"))
         _page(pane).renderProcessTerminated.emit(
@@ -325,10 +341,138 @@ def test_a_page_that_dies_is_drawn_again_with_its_layers(qtbot: QtBot, engine: M
         )
         assert pane.cover_words() == WORDS_AGAIN
     assert pane.cover_words() == ""
+    assert again == [1], "it is said once"
+
+
+def test_a_cluster_lists_its_places_and_says_its_kinds(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_points("posts", _points(*["Bike taken"] * 5))
+    label = _asked(qtbot, pane, "document.querySelector('.pl-posts').getAttribute('aria-label')")
+    assert label == "5 here: 3 crime, 2 safety. Enter lists them."
+    with qtbot.waitSignal(pane.places_picked, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, "document.querySelector('.pl-posts').click(); 1")
+    layer, ids, total = told.args
+    assert (layer, set(ids), total) == ("posts", {"p0", "p1", "p2", "p3", "p4"}, 5)
+
+
+def test_a_hundred_thousand_places_at_one_spot_are_one_mark(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_points("posts", _points(*["t"] * 100_000))
+    with qtbot.waitSignal(pane.places_picked, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, "document.querySelector('.pl-posts').click(); 1")
+    assert (len(told.args[1]), told.args[2]) == (1_000, 100_000)
+
+
+@pytest.mark.parametrize(
+    "place", [(None, None), (0.0, 0.0), (float("nan"), -87.0), (91.0, -87.0), (41.0, float("inf"))]
+)
+def test_a_place_that_cannot_be_is_not_drawn_and_keeps_the_others_rows(
+    qtbot: QtBot, engine: MapEngine, place: tuple[float | None, float | None]
+) -> None:
+    pane = _shown(qtbot, engine)
+    rows = [PointRow("lost", *place, 0, "Lost"), PointRow("here", 41.85, -87.66, 1, "Here")]
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_points("posts", Points(rows, KINDS))
+    with qtbot.waitSignal(pane.places_picked, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, "document.querySelector('.pl-posts').click(); 1")
+    assert told.args[1] == ("here",)
+
+
+def test_a_selection_hides_the_others_and_the_legend_counts(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_points("posts", _points("a", "b", "c"), rows=[1])
+    number = "document.querySelector('.pl-legend .pl-number').textContent"
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pass
+    assert _asked(qtbot, pane, number) == "1"
+    pane.select_points("posts", None)
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, number) == "3", timeout=WAIT_MS)
+
+
+def test_a_title_of_ten_thousand_letters_is_cut(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_points("posts", _points("x" * 10_000))
+    length = "document.querySelector('.pl-posts')?.getAttribute('aria-label').length ?? 0"
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, length) > 100, timeout=WAIT_MS)
+    assert _asked(qtbot, pane, length) < 140
+
+
+def test_the_legend_switches_and_a_page_made_anew_keeps_it(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_outlines("districts", Outlines({"North": _square(41.82, -87.7, 0.05)}))
+    tick = "document.querySelector('[data-what=districts]')"
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, f"{tick} !== null"), timeout=WAIT_MS)
+    with qtbot.waitSignal(pane.switched, timeout=WAIT_MS) as told:
+        _asked(qtbot, pane, f"{tick}.click(); 1")
+    assert told.args == ["districts", False]
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS):
+        _page(pane).setUrl(QUrl(_page(pane).url()))
+    assert _asked(qtbot, pane, f"{tick}.checked") is False
+
+
+def test_a_long_boundary_is_sent_for_the_view_only(qtbot: QtBot, engine: MapEngine) -> None:
+    step = 0.08 / 25_000
+    south = [[-87.71 + n * step, 41.81 + (n % 2) * 1e-6] for n in range(25_000)]
+    ring = [*south, [-87.63, 41.89], [-87.71, 41.89], south[0]]
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.resize(800, 600)
+    pane.set_outlines("jurisdiction", Outlines({"j": {"type": "Polygon", "coordinates": [ring]}}))
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 2):
+        pane.show()
+    corners = "document.querySelector('.leaflet-porchlight-jurisdiction-pane path:last-child').getAttribute('d').split('L').length"
+    assert _asked(qtbot, pane, corners) < 20
+
+
+@pytest.mark.parametrize(
+    "geometry", [None, {}, {"type": "Polygon", "coordinates": []}, {"type": "Point", "coordinates": [0, 1]}]
+)
+def test_a_boundary_of_nothing_leaves_the_map_whole(qtbot: QtBot, engine: MapEngine, geometry: Any) -> None:
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.resize(800, 600)
+    pane.set_outlines("jurisdiction", Outlines({"j": geometry}))
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS):
+        pane.show()
+    assert pane.cover_words() == ""
+
+
+def test_a_picture_shows_the_map_without_its_buttons(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pictures: list[QImage] = []
+    assert pane.take_picture(pictures.append) is True
+    assert pane.take_picture(pictures.append) is False, "one at a time"
+    qtbot.waitUntil(lambda: bool(pictures), timeout=WAIT_MS)
+    assert pictures[0].size() == pane.size()
+    hidden = "getComputedStyle(document.querySelector('.leaflet-control-zoom')).display"
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, hidden) == "block", timeout=WAIT_MS)
+
+
+def test_another_city_is_shown_without_a_restart(qtbot: QtBot, engine: MapEngine, chicago_pack: Path) -> None:
+    pane = _shown(qtbot, engine)
+    streets = street_map_of(chicago_pack / "basemap.pmtiles")
+    tiles = "document.querySelectorAll('canvas.leaflet-tile-loaded').length"
+    assert _asked(qtbot, pane, tiles) == 0
+    assert streets.basemap is not None
+    with streets.basemap:
+        pane.change_city((41.85, -87.70, 41.90, -87.62), streets)
+        qtbot.waitUntil(lambda: pane.cover_words() == "" and _asked(qtbot, pane, tiles) > 0, timeout=WAIT_MS)
+
+
+def test_a_page_may_fetch_no_layer_of_another_page(qtbot: QtBot, engine: MapEngine) -> None:
+    one, other = _shown(qtbot, engine), _shown(qtbot, engine)
+    one.set_points("posts", _points("Bike taken"))
+    theirs = _asked(qtbot, one, "JSON.parse(document.getElementById('porchlight-map-config').textContent).layersUrl")
+    for path in (f"{theirs}/posts/1/points", f"{theirs}/posts/99/words/0", f"{theirs}/homes/1/points"):
+        _asked(qtbot, other, f"window.out=''; fetch('{path}').then(()=>out='came',()=>out='refused'); 1")
+        qtbot.waitUntil(lambda: bool(_asked(qtbot, other, "window.out")), timeout=WAIT_MS)
+        assert _asked(qtbot, other, "window.out") == "refused"
 
 
 def test_without_its_parts_the_map_says_so(qtbot: QtBot, qapp: object, tmp_path: Path) -> None:
-    engine = MapEngine(tmp_path, None)
+    engine = MapEngine(tmp_path)
     pane = engine.pane(title="Test map", bounds=BOX)
     qtbot.addWidget(pane)
     pane.show()
@@ -346,7 +490,7 @@ def test_a_program_that_showed_a_map_ends_with_status_zero(assets: Path) -> None
         from PySide6.QtWidgets import QApplication
         from console.desktop.map.view import MapEngine
         app = QApplication([])
-        engine = MapEngine(Path(sys.argv[1]), None)
+        engine = MapEngine(Path(sys.argv[1]))
         panes = [engine.pane(title="Map", bounds=(41.8, -87.7, 41.9, -87.6)) for _ in range(2)]
         left = set(panes)
         def drawn(pane):

@@ -1,152 +1,17 @@
-"""A desk without a service, a map without a web engine, and a square city."""
+"""The agency and the ground of the window's tests; the fakes are in window_fakes."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-from datetime import UTC, datetime
-from types import SimpleNamespace
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
-from console.client.desk import Connection
-from console.contract.payloads import Session
-from console.contract.problems import problem
-from console.domain.drafts import Draft, DraftId
-from console.domain.feed import Category, Post
-from console.domain.members import Member, Role
-from console.domain.places import Point
-from console.domain.policy import Agency, CaseMask
-
-NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-SQUARE = {"type": "Polygon", "coordinates": [[[-88, 41], [-87, 41], [-87, 42], [-88, 42], [-88, 41]]]}
-PASSWORD = "a training password"
-
-
-class StubPane(QWidget):
-    """What a map takes and says."""
-
-    ready = Signal()
-    drawn = Signal(int)
-    picked = Signal(str, str)
-    place_picked = Signal(float, float)
-    drawing = Signal(object, bool)
-    view_changed = Signal(object)
-
-    def __init__(self, title=""):
-        super().__init__()
-        self.title = title
-        self.told = []
-
-    def tell(self, *words):
-        self.told.append(words)
-
-    def __getattr__(self, name):
-        if name in {"set_layer", "clear_layer", "show_layer", "set_theme", "fly_to", "fit", "highlight", "shutdown"}:
-            return lambda *args: self.told.append((name, *args))
-        raise AttributeError(name)
-
-    def layer(self, name):
-        return next(said[2] for said in reversed(self.told) if said[:2] == ("set_layer", name))
-
-
-class StubEngine:
-    """Makes stub panes; remembers that it was taken down."""
-
-    def __init__(self):
-        self.panes = []
-        self.is_down = False
-
-    def pane(self, *, title, bounds, theme):
-        self.panes.append(StubPane(title))
-        return self.panes[-1]
-
-    def shutdown(self):
-        self.is_down = True
-
-
-def member(role=Role.OFFICER, ident="m1", name="Example One", title="Officer"):
-    return Member(id=ident, agency="ILCPD0000", name=name, title=title, badge="0001", role=role)
-
-
-def post(ident="p1", category=Category.CRIME):
-    return Post(
-        id=ident, category=category, title=f"Title of {ident}", text="Words.", author="Neighbor #4", block="b",
-        place=Point(41.85, -87.66), place_name="Near W 18th St", at=NOW,
-    )  # fmt: skip
-
-
-class FakeDesk:
-    """Holds values and keeps what was wanted of it."""
-
-    def __init__(self, agency, role=Role.OFFICER):
-        self.on_changed = lambda _what: None
-        self._agency, self._role = agency, role
-        self.session = self.profile = self.refreshed_at = None
-        self.connection = Connection.CONNECTED
-        self.durable = True
-        self.requests = self.posts = self.clips = self.outbox = self.drafts = ()
-        self.called = []
-
-    def may_decide(self):
-        return self._role is Role.SUPERVISOR
-
-    async def sign_in(self, agency, username, password):
-        self.called.append(("sign_in", agency, username))
-        await asyncio.sleep(0)
-        if password != PASSWORD:
-            return problem("wrong_credentials")
-        self.session = Session("t", member(self._role), NOW, NOW, "")
-        self.profile = SimpleNamespace(agency=self._agency, supervisors=(), delegations=(), gatherings=(), templates=())
-        return self.session
-
-    async def sign_out(self):
-        self.called.append(("sign_out",))
-        self.session = None
-
-    async def run(self):
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.called.append(("run ended",))
-
-    def close(self):
-        self.called.append(("close",))
-
-    def new_draft(self, **fields):
-        return Draft(id=DraftId("d1"), **fields)
-
-    def findings(self, draft):
-        return ()
-
-    def find_posts(self, text):
-        return self.posts
+from tests.desktop.window_fakes import lakeside, square_ground
 
 
 @pytest.fixture
 def agency():
-    return Agency(
-        ori="ILCPD0000",
-        name="Lakeside Police",
-        time_zone="America/Chicago",
-        atlas_version="1",
-        station=Point(41.85, -87.66),
-        case_masks=(CaseMask("YYYY-PPP-NNNNNN"),),
-        mail_domains=("lakeside.example",),
-        telephones=(),
-    )
+    return lakeside()
 
 
 @pytest.fixture
 def ground():
-    atlas = SimpleNamespace(jurisdiction=SQUARE, districts=(), blocks=(), streets=())
-    index = SimpleNamespace(
-        atlas=atlas,
-        contains=lambda place: 41 <= place.lat <= 42 and -88 <= place.lon <= -87,
-        nearest_street=lambda _place: SimpleNamespace(name="W 18th St"),
-    )
-    return SimpleNamespace(index=index, version="1")
+    return square_ground()

@@ -15,8 +15,7 @@ from console.client.gateway import Unreachable
 from console.desktop.app import Connected, ConsoleParts, run_console
 from console.desktop.signin import TrainingMember
 from console.desktop.widgets import find
-
-from .conftest import NOW, PASSWORD, FakeDesk, StubEngine, member
+from tests.desktop.window_fakes import NOW, PASSWORD, FakeDesk, StubEngine, member
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def drive(qapp, agency, ground, tmp_path):
         async def main():
             windows = []
             parts = ConsoleParts(
-                connect=connect or usual, make_engine=lambda: engine, clock=lambda: NOW, theme="day",
+                connect=connect or usual, make_engine=lambda _streets: engine, clock=lambda: NOW, theme="day",
                 sign_in_as=sign_in_as, evidence_folder=tmp_path, ready=windows.append,
             )  # fmt: skip
             task = asyncio.ensure_future(run_console(parts))

@@ -11,8 +11,7 @@ from console.desktop.shell.window import RAIL, Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
 from console.desktop.widgets import find, text_label
 from console.domain.members import Role
-
-from .conftest import PASSWORD, member
+from tests.desktop.window_fakes import PASSWORD, member
 
 HOSTILE = "<b>x</b><img src='file:///etc/passwd'>"
 

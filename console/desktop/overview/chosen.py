@@ -1,0 +1,114 @@
+"""What is chosen on the map page: the selection, the time that the brush means, and both in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from console.desktop.overview.timebar import BARS
+from console.domain.feed import CATEGORY_NAMES
+from console.domain.overview import (
+    SHOWN_NAMES,
+    Preset,
+    Selection,
+    Span,
+    Viewer,
+    histogram,
+    keeps_post,
+    keeps_request,
+    preset_span,
+    request_time,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from console.desktop.context import Context
+    from console.domain.feed import Post
+    from console.domain.requests import Request
+
+MONTH = timedelta(days=30)
+POSTS_MOST = 5_000
+
+
+class Chosen:
+    """The selection of one map page. A preset moves on with the clock, a brushed span stays."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.preset: Preset | None = Preset.ALL
+        self._selection = Selection()
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen now."""
+        return msgspec.structs.replace(self._selection, span=self.span)
+
+    @selection.setter
+    def selection(self, selection: Selection) -> None:
+        self._selection = selection
+
+    @property
+    def span(self) -> Span:
+        """The time that is chosen now."""
+        return self._selection.span if self.preset is None else preset_span(self.preset, self._context.clock())
+
+    def want_time(self, wanted: Preset | Span) -> None:
+        """Choose a preset, or a span of its own."""
+        if isinstance(wanted, Preset):
+            self.preset = wanted
+        else:
+            self.preset = Preset.ALL if wanted == Span() else None
+            self._selection = msgspec.structs.replace(self._selection, span=wanted)
+
+    def viewer(self) -> Viewer:
+        """Whose "mine" is meant."""
+        session = self._context.desk.session
+        if session is None:
+            return Viewer("", "\0")
+        member = session.member
+        return Viewer(member.id, f"{member.title} {member.name},")
+
+    def keeps_post(self, post: Post) -> bool:
+        """Whether a post is chosen."""
+        return keeps_post(self.selection, post, self.viewer())
+
+    def keeps_request(self, request: Request) -> bool:
+        """Whether a request is chosen and drawn at all."""
+        return keeps_request(self.selection, request, self.viewer())
+
+    def histogram(self, ids: Collection[str] | None) -> tuple[list[int], Span]:
+        """What there is when, whatever the time that is chosen; of posts only those in `ids`, None meaning all."""
+        anytime = msgspec.structs.replace(self._selection, span=Span())
+        viewer, desk = self.viewer(), self._context.desk
+        times = [p.at for p in desk.posts if keeps_post(anytime, p, viewer) and (ids is None or p.id in ids)]
+        times += [request_time(r) for r in desk.requests if keeps_request(anytime, r, viewer)]
+        now = self._context.clock()
+        since = now - MONTH
+        earlier = self._selection.span.since
+        if self.preset is None and earlier is not None and earlier < since:
+            since = earlier
+        if self.preset is Preset.ALL:
+            since = min([since, *times])
+        extent = Span(since, now)
+        return histogram(times, extent, BARS), extent
+
+    def wants_older(self) -> bool:
+        """Whether older posts should be read for the time bar's month to be true."""
+        posts = self._context.desk.posts
+        return len(posts) < POSTS_MOST and (not posts or posts[-1].at > self._context.clock() - MONTH)
+
+    def words(self, say: Callable[[datetime], str]) -> str:
+        """The selection in words, for a sheet's head."""
+        chosen = self.selection
+        time = "All time" if self.preset is Preset.ALL else f"Last {self.preset.value}" if self.preset else ""
+        if not time:
+            since = say(chosen.span.since) if chosen.span.since else "the first"
+            time = f"{since} \u2013 {say(chosen.span.until) if chosen.span.until else 'now'}"
+        kinds = ", ".join(CATEGORY_NAMES[c] for c in sorted(chosen.categories)) or "all categories"
+        states = ", ".join(SHOWN_NAMES[s].lower() for s in sorted(chosen.states)) or "all requests"
+        mine = " \u00b7 only mine" if chosen.mine else ""
+        return f"{time} \u00b7 {kinds} \u00b7 {states}{mine} \u00b7 as of {say(self._context.clock())}"

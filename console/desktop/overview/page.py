@@ -1,0 +1,549 @@
+"""The map with the feed beside it: the first thing an officer sees, kept open all day.
+
+Promises: the feed, the list beside and the map show the same selection; what is found, filtered or brushed is said in
+words; nothing here knows a place finer than a block.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import h3
+import msgspec
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.client.desk import Changed
+from console.contract import endpoints as e
+from console.desktop.context import Context, Page
+from console.desktop.feed.panel import FeedPanel
+from console.desktop.geojson import collection, feature
+from console.desktop.map.streets import StreetMap
+from console.desktop.overview.chosen import Chosen
+from console.desktop.overview.filters import FilterButton
+from console.desktop.overview.finder import Finder
+from console.desktop.overview.listing import OnMapList
+from console.desktop.overview.saving import Saving
+from console.desktop.overview.timebar import TimeBar
+from console.desktop.widgets import button, named, row
+from console.domain.feed import Category
+from console.domain.lookup import Found, FoundKind, LookedUp, look_up
+from console.domain.map_link import MapLink, MapView, write_link
+from console.domain.overview import SHOWN_STATES, Selection
+from console.domain.places import Point
+from console.domain.sheet import Entry, entry_of_post, entry_of_request
+from console.domain.templates import from_post
+from console.domain.view_history import ViewHistory
+from console.maps.points import PointKind, PointRow, Points
+
+if TYPE_CHECKING:
+    from console.desktop.map.view import MapPane
+    from console.domain.feed import Post
+    from console.maps.messages import Bounds, PointsName, ViewChanged
+
+KINDS: dict[Category, PointKind] = {
+    Category.CRIME: PointKind("Crime", "crime", "stop"),
+    Category.SAFETY: PointKind("Safety", "safety", "waiting"),
+    Category.LOST_AND_FOUND: PointKind("Lost and found", "lost and found", "muted"),
+    Category.MOMENT: PointKind("Neighborly moment", "neighborly moments", "good"),
+}
+ALERT_KINDS = (PointKind("Alert", "alerts", "stop"),)
+MY_AREA = "map.my_area"
+_REST_MS = 600
+_BLOCKS_FROM_ZOOM = 13.0
+_STREET_ZOOM = 16.0
+_BLOCKS_HINT = "Blocks \u00b7 the smallest areas that can be asked; zoom in to see them"
+
+
+class MapPage(Page):
+    """Jurisdiction, districts, blocks on demand, posts and requests by state; search, time and lists around it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._pane: MapPane | None = None
+        self._view: ViewChanged | None = None
+        self._history = ViewHistory()
+        self._points: dict[PointsName, tuple[tuple[Post, ...], Points]] = {}
+        self._cities = context.cities
+        self._city = 0
+        self.feed = FeedPanel(context)
+        self.listing = OnMapList(context)
+        self.chosen = Chosen(context)
+        self._saving = Saving(self, context, self._described)
+        self._make_layout()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._came_to_rest)
+        self.feed.selected.connect(self._fly_to)
+        self.feed.hovered.connect(self._light)
+        self.feed.ask_near.connect(self._ask_near)
+        self.feed.shown_changed.connect(self._show_chosen)
+        self.listing.chosen.connect(self._light_entry)
+        self.listing.opened.connect(self._open_entry)
+        for keys, slot in {
+            "Ctrl+K": self._find,
+            "Alt+Left": self._go_back,
+            "Alt+Right": self._go_forward,
+            "Alt+A": self._go_to_my_area,
+            "Alt+Home": self._go_to_all,
+        }.items():
+            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._select(Selection())
+
+    # -- the page's parts ----------------------------------------------------------------------------------
+
+    def _make_layout(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._split = QSplitter()
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._left = QWidget()
+        self._left_layout = QVBoxLayout(self._left)
+        self._left_layout.setContentsMargins(0, 0, 0, 0)
+        self._left_layout.setSpacing(0)
+        self._left_layout.addWidget(self._make_tools())
+        self._map_space = QVBoxLayout()
+        self._left_layout.addLayout(self._map_space, 1)
+        self._time = TimeBar(self.context.theme)
+        self._time.wanted.connect(self._want_time)
+        self._left_layout.addWidget(self._time)
+        self._split.addWidget(self._left)
+        self._split.addWidget(self._make_side())
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 0)
+        self._split.setSizes([900, 392])
+        layout.addWidget(self._split)
+
+    def _make_tools(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("toolbar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.finder = Finder(self, self.context.theme, self._look_up)
+        self.finder.setMinimumWidth(150)
+        self.finder.chosen.connect(self._go_to_found)
+        self._back = button("\u2039", "map.back", self._go_back, "tool")
+        self._back.setAccessibleName("View before")
+        self._back.setToolTip("The view before (Alt+Left)")
+        self._forward = button("\u203a", "map.forward", self._go_forward, "tool")
+        self._forward.setAccessibleName("View after")
+        self._forward.setToolTip("The view after (Alt+Right)")
+        self._filter = FilterButton()
+        self._filter.changed.connect(self._select)
+        self._go = self._menu_button("Go to", "map.go")
+        self._save = self._menu_button("Save", "map.save")
+        self._saving.fill(self._save.menu(), self._copy_link)
+        self._fill_go()
+        tools = row(self.finder, self._back, self._forward, self._filter, self._go, self._save, spacing=6)
+        tools.setStretch(0, 1)
+        tools.setContentsMargins(12, 7, 12, 7)
+        bar.setLayout(tools)
+        return bar
+
+    def _menu_button(self, words: str, name: str) -> QPushButton:
+        made = QPushButton(words)
+        made.setAutoDefault(False)
+        named(made, name, words)
+        menu = QMenu(made)
+        menu.setToolTipsVisible(True)
+        made.setMenu(menu)
+        return made
+
+    def _fill_go(self) -> None:
+        menu = self._go.menu()
+        menu.clear()
+        menu.addAction("My area\tAlt+A", self._go_to_my_area)
+        menu.addAction("The whole jurisdiction\tAlt+Home", self._go_to_all)
+        menu.addAction("The station", self._go_to_station)
+        menu.addSeparator()
+        menu.addAction("Make this view my area", self._make_my_area)
+        if len(self._cities) > 1:
+            menu.addSection("Map of")
+            for number, city in enumerate(self._cities):
+                action = menu.addAction(city.name, partial(self._change_city, number))
+                action.setCheckable(True)
+                action.setChecked(number == self._city)
+
+    def _make_side(self) -> QWidget:
+        side = QWidget()
+        side.setObjectName("sidepanel")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setMinimumWidth(300)
+        side.setMaximumWidth(420)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._side = QStackedWidget()
+        self._side.addWidget(self.feed)
+        self._side.addWidget(self.listing)
+        group = QButtonGroup(self)
+        tabs = []
+        for number, (words, name) in enumerate((("Feed", "map.side_feed"), ("On the map", "map.side_list"))):
+            tab = button(words, name, partial(self._turn_side, number), "segment")
+            tab.setCheckable(True)
+            group.addButton(tab)
+            tabs.append(tab)
+        tabs[0].setChecked(True)
+        self._tabs = tabs
+        head = row(*tabs, None, spacing=2)
+        head.setContentsMargins(16, 7, 12, 0)
+        layout.addLayout(head)
+        layout.addWidget(self._side, 1)
+        return side
+
+    def _turn_side(self, number: int) -> None:
+        self._side.setCurrentIndex(number)
+        if number:
+            self._list_view()
+            self.listing.focus_list()
+        else:
+            self.feed.entered()
+
+    @property
+    def pane(self) -> MapPane | None:
+        """The map, once it was shown."""
+        return self._pane
+
+    # -- the page's life -----------------------------------------------------------------------------------
+
+    def entered(self) -> None:
+        """Make the map on its first show."""
+        if self._pane is None:
+            self._pane = self.context.new_pane("Jurisdiction")
+            self._map_space.addWidget(self._pane, 1)
+            self._pane.place_picked.connect(self._start_at)
+            self._pane.picked.connect(self._open_picked)
+            self._pane.places_picked.connect(self._list_places)
+            self._pane.view_changed.connect(self._view_is)
+            self._pane.switched.connect(self._switched)
+            self._pane.again.connect(partial(self.context.say, "The map had stopped and was drawn again, as it was."))
+            self._pane.show_layer("blocks", False)  # offered in the legend
+            self._show_points()
+            self._show_requests()
+            self.context.start(self._load_the_month())
+        self.feed.entered()
+
+    def refresh(self, changed: Changed) -> None:
+        """Show what changed."""
+        if changed is Changed.POSTS:
+            self._show_points()
+        self.feed.refresh(changed)
+        if changed in {Changed.POSTS, Changed.REQUESTS}:
+            self._show_chosen()
+        if changed is Changed.REQUESTS:
+            self._show_requests()
+
+    def retheme(self) -> None:
+        """Follow the theme."""
+        if self._pane is not None:
+            self._pane.set_theme(self.context.theme())
+        self.feed.retheme()
+        self.listing.retheme()
+        self._time.retheme()
+
+    async def _load_the_month(self) -> None:
+        """Read as far back as the time bar goes, so that it does not show a quiet month that was not."""
+        while self.chosen.wants_older() and await self.context.desk.load_older_posts():
+            pass
+
+    # -- what is chosen ------------------------------------------------------------------------------------
+
+    def _select(self, selection: Selection) -> None:
+        self.chosen.selection = selection
+        self._filter.show_selection(selection)
+        self.feed.set_selection(self.chosen.keeps_post)
+        self._show_requests()
+
+    def _want_time(self, wanted: Any) -> None:
+        """A preset, or a span that was brushed."""
+        self.chosen.want_time(wanted)
+        self._select(msgspec.structs.replace(self.chosen.selection, span=self.chosen.span))
+
+    def _show_chosen(self) -> None:
+        """The map and the time bar follow the feed."""
+        fitting = self.feed.fitting()
+        ids = {post.id for post in fitting}
+        if self._pane is not None:
+            known = {post.id for posts, _ in self._points.values() for post in posts}
+            if not ids <= known:
+                self._show_points(fitting)
+            for name, (posts, _) in self._points.items():
+                rows = [n for n, post in enumerate(posts) if post.id in ids]
+                self._pane.select_points(name, None if len(rows) == len(posts) else rows)
+        counts, extent = self.chosen.histogram((self.feed.is_searched() and ids) or None)
+        self._time.show_times(counts, extent, self.chosen.selection.span, self.chosen.preset, self._say_time)
+        self._list_view()
+
+    def _say_time(self, at: Any) -> str:
+        return self.context.local(at, "%a %-d %b %H:%M")
+
+    def _show_points(self, more: tuple[Post, ...] = ()) -> None:
+        if self._pane is None:
+            return
+        posts = {post.id: post for post in (*self.context.desk.posts, *more)}
+        kinds = list(KINDS)
+        layers: tuple[tuple[PointsName, bool], ...] = (("posts", False), ("alerts", True))
+        for name, is_alerts in layers:
+            own = tuple(post for post in posts.values() if (post.category is Category.ALERT) is is_alerts)
+            if name in self._points and self._points[name][0] == own:
+                continue
+            rows = (
+                PointRow(
+                    post.id, post.place.lat, post.place.lon, 0 if is_alerts else kinds.index(post.category), post.title
+                )
+                for post in own
+            )
+            points = Points(rows, ALERT_KINDS if is_alerts else tuple(KINDS.values()))
+            self._points[name] = (own, points)
+            self._pane.set_points(name, points)
+
+    def _show_requests(self) -> None:
+        if self._pane is None:
+            return
+        made = [
+            feature(r.id, r.outline, state=SHOWN_STATES[r.state].value, title=r.draft.title)
+            for r in self.context.desk.requests
+            if self.chosen.keeps_request(r)
+        ]
+        self._pane.set_layer("requests", collection(made))
+
+    # -- lists beside the map ------------------------------------------------------------------------------
+
+    def entries(self, *, in_view: bool) -> list[Entry]:
+        """What is chosen, nearest to the station first; in view only, or all of it."""
+        station = self.context.agency.station
+        made = [entry_of_post(post, station) for post in self.feed.fitting()]
+        made += [entry_of_request(r, station) for r in self.context.desk.requests if self.chosen.keeps_request(r)]
+        if in_view:
+            made = [entry for entry in made if self._is_in_view(entry)]
+        return sorted(made, key=lambda entry: (entry.away_m, entry.id))
+
+    def _is_in_view(self, entry: Entry) -> bool:
+        view, place = self._view, entry.place
+        if view is None or place is None:
+            return place is not None
+        return view.south <= place.lat <= view.north and view.west <= place.lon <= view.east
+
+    def _list_view(self) -> None:
+        if self._side.currentIndex() == 1:
+            self.listing.show_entries(self.entries(in_view=True))
+
+    def _list_places(self, _layer: str, ids: tuple[str, ...], total: int) -> None:
+        """A place on the map was clicked: one opens, several are listed."""
+        self._turn_to_feed()
+        if total == 1:
+            self.feed.select(ids[0])
+            return
+        words = f"{total:,} at this place" if total == len(ids) else f"{len(ids):,} of {total:,} at this place"
+        self.feed.show_only(ids, words)
+
+    def _turn_to_feed(self) -> None:
+        self._tabs[0].setChecked(True)
+        self._side.setCurrentIndex(0)
+
+    def _light_entry(self, entry: Entry) -> None:
+        # It is in view already: going there would take the others out of view, and so off the list.
+        if self._pane is not None and entry.place is not None:
+            self._pane.light(entry.place.lat, entry.place.lon)
+
+    def _open_entry(self, entry: Entry) -> None:
+        if entry.is_request:
+            self.context.open_request(entry.id)
+        else:
+            self._turn_to_feed()
+            self.feed.select(entry.id)
+
+    # -- finding and going ---------------------------------------------------------------------------------
+
+    def _find(self) -> None:
+        self.finder.setFocus()
+        self.finder.selectAll()
+
+    def _look_up(self, text: str) -> LookedUp:
+        posts = self.context.desk.find_posts(text) if self.context.desk.session is not None else ()
+        return look_up(text, self._cities[self._city].ground, self.context.desk.requests, posts)
+
+    def _go_to_found(self, found: Found) -> None:
+        pane = self._pane
+        if pane is None:
+            return
+        pane.highlight("districts", found.id if found.kind is FoundKind.DISTRICT else None)
+        if found.link is not None:
+            self.open_link(found.link)
+        elif found.bounds is not None:
+            pane.fit(found.bounds)
+        elif found.place is not None:
+            pane.fly_to(found.place.lat, found.place.lon, _STREET_ZOOM)
+        if found.place is not None and found.kind not in {FoundKind.DISTRICT, FoundKind.LINK}:
+            pane.light(found.place.lat, found.place.lon)
+        if found.kind is FoundKind.POST:
+            self._turn_to_feed()
+            self.feed.select(found.id)
+        elif found.kind is FoundKind.REQUEST:
+            pane.highlight("requests", found.id)
+
+    def open_link(self, link: MapLink) -> None:
+        """Go to a view with what was chosen there."""
+        self.chosen.want_time(link.selection.span)
+        self._select(link.selection)
+        if self._pane is not None:
+            self._pane.fly_to(link.view.lat, link.view.lon, link.view.zoom)
+
+    def _copy_link(self) -> None:
+        view = self._map_view()
+        if view is None:
+            self.context.say("The map is not drawn yet. Try again when it is.")
+            return
+        QApplication.clipboard().setText(write_link(MapLink(view, self.chosen.selection)))
+        self.context.say("The link to this view is copied. A colleague pastes it into the search box.")
+
+    def _map_view(self) -> MapView | None:
+        view = self._view
+        if view is None:
+            return None
+        return MapView((view.south + view.north) / 2, (view.west + view.east) / 2, view.zoom)
+
+    def _near_zoom(self) -> float:
+        return max(_STREET_ZOOM, self._view.zoom if self._view is not None else 0.0)
+
+    def _view_is(self, view: ViewChanged) -> None:
+        self._view = view
+        self._rest.start()
+        if self._pane is not None and self._pane.is_shown("blocks"):
+            self._show_blocks()
+
+    def _came_to_rest(self) -> None:
+        view = self._map_view()
+        if view is not None:
+            self._history.went_to(view)
+        self._back.setEnabled(self._history.can_go_back)
+        self._forward.setEnabled(self._history.can_go_forward)
+        self._list_view()
+
+    def _go_back(self) -> None:
+        self._go_to_view(self._history.back())
+
+    def _go_forward(self) -> None:
+        self._go_to_view(self._history.forward())
+
+    def _go_to_view(self, view: MapView | None) -> None:
+        if view is not None and self._pane is not None:
+            self._pane.fly_to(view.lat, view.lon, view.zoom)
+        self._back.setEnabled(self._history.can_go_back)
+        self._forward.setEnabled(self._history.can_go_forward)
+
+    def _go_to_all(self) -> None:
+        if self._pane is not None:
+            self._pane.fit(self._cities[self._city].bounds)
+
+    def _go_to_station(self) -> None:
+        station = self.context.agency.station
+        if self._pane is not None:
+            self._pane.fly_to(station.lat, station.lon, _STREET_ZOOM)
+            self._pane.light(station.lat, station.lon)
+
+    def _go_to_my_area(self) -> None:
+        kept = self.context.desk.setting(MY_AREA)
+        if kept is None:
+            self.context.say("You have no area yet. Bring it into view, then choose Go to > Make this view my area.")
+        elif self._pane is not None:
+            self._pane.fit(msgspec.json.decode(kept, type=tuple[float, float, float, float]))
+
+    def _make_my_area(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        bounds: Bounds = (view.south, view.west, view.north, view.east)
+        self.context.desk.keep_setting(MY_AREA, msgspec.json.encode(bounds).decode())
+        self.context.say("This view is your area now. Alt+A goes there.")
+
+    def _change_city(self, number: int) -> None:
+        """Another atlas: its boundary, districts and street map; requests and posts stay where they are."""
+        self._city = number
+        city = self._cities[number]
+        if self._pane is not None:
+            self._pane.change_city(city.bounds, city.streets or StreetMap())
+            self._pane.set_outlines("jurisdiction", city.jurisdiction)
+            self._pane.set_outlines("districts", city.districts)
+            self._pane.clear_layer("blocks")
+        self._fill_go()
+
+    # -- blocks --------------------------------------------------------------------------------------------
+
+    def _switched(self, what: str, on: bool) -> None:  # noqa: FBT001 - the signal's
+        if what != "blocks" or self._pane is None:
+            return
+        if on:
+            self._show_blocks()
+        else:
+            self._pane.set_readout("")
+
+    def _show_blocks(self) -> None:
+        pane, view = self._pane, self._view
+        if pane is None or view is None:
+            return
+        near = view.zoom >= _BLOCKS_FROM_ZOOM
+        pane.set_readout("" if near else _BLOCKS_HINT)
+        ground = self._cities[self._city].ground
+        made = []
+        for block in ground.index.atlas.blocks if near else ():
+            lat, lon = h3.cell_to_latlng(block.id)
+            if view.south <= lat <= view.north and view.west <= lon <= view.east:
+                made.append(feature(block.id, ground.block_geometry(block.id)))
+        pane.set_layer("blocks", collection(made))
+
+    # -- from the map to the work --------------------------------------------------------------------------
+
+    def _fly_to(self, post: Post | None) -> None:
+        self._light(post)
+        if self._pane is not None and post is not None:
+            self._pane.fly_to(post.place.lat, post.place.lon, self._near_zoom())
+
+    def _light(self, post: Post | None) -> None:
+        if self._pane is not None:
+            self._pane.light(*((None, None) if post is None else (post.place.lat, post.place.lon)))
+
+    def _may_ask(self) -> bool:
+        session = self.context.desk.session
+        return session is not None and session.member.role in e.SUBMIT_REQUEST.who
+
+    def _start_at(self, lat: float, lon: float) -> None:
+        place = Point(lat, lon)
+        if not self._may_ask():
+            self.context.say("Only officers and supervisors ask for video.")
+            return
+        if not self.context.ground.index.contains(place):
+            self.context.say("This place is outside your jurisdiction. Choose one inside the blue line.")
+            return
+        street = self.context.ground.index.nearest_street(place)
+        name = f"Near {street.name}" if street else ""
+        self.context.open_wizard(self.context.desk.new_draft(place=place, place_name=name))
+
+    def _ask_near(self, post: Post) -> None:
+        if self._may_ask():
+            self.context.open_wizard(from_post(post, self.context.desk.new_draft()))
+
+    def _open_picked(self, layer: str, feature_id: str) -> None:
+        if layer == "requests":
+            self.context.open_request(feature_id)
+
+    def _described(self) -> tuple[str, str]:
+        """The title of a sheet, and the line below: what, when and how much."""
+        chosen = self.chosen.words(self._say_time)
+        count = len(self.feed.fitting())
+        city = self._cities[self._city].name
+        much = "1 post or alert" if count == 1 else f"{count:,} posts and alerts"
+        return f"{self.context.agency.name}: {city}", f"{chosen} \u00b7 {much}"

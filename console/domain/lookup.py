@@ -1,0 +1,178 @@
+"""Finding anything on the map from one line of text: places, districts, cases, posts, and links to a view.
+
+Promises: answers come from the atlas, the agency's own requests and the posts that were read already; no text makes it
+raise. What is likelier meant stands first: a link, coordinates or a crossing before streets, cases before posts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import shapely
+
+from console.domain.map_link import MapLink, read_link
+from console.domain.overview import SHOWN_STATES
+from console.domain.places import Point
+from console.domain.wizard_place import PlaceFound, PlaceKind, PlaceTrouble, find_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from console.domain.feed import Post
+    from console.domain.ground import Ground
+    from console.domain.requests import Request
+
+OF_A_KIND = 6
+TEXT_MAX = 200
+_MIN_LETTERS = 2
+
+
+class FoundKind(StrEnum):
+    """What was found."""
+
+    LINK = "link"
+    COORDINATES = "coordinates"
+    CROSSING = "crossing"
+    STREET = "street"
+    DISTRICT = "district"
+    REQUEST = "request"
+    POST = "post"
+
+
+FOUND_NAMES: dict[FoundKind, str] = {
+    FoundKind.LINK: "View",
+    FoundKind.COORDINATES: "Coordinates",
+    FoundKind.CROSSING: "Crossing",
+    FoundKind.STREET: "Street",
+    FoundKind.DISTRICT: "District",
+    FoundKind.REQUEST: "Case",
+    FoundKind.POST: "Post",
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One thing that was found: where it is, or the box (south, west, north, east) that shows it whole."""
+
+    kind: FoundKind
+    id: str
+    title: str
+    detail: str = ""
+    place: Point | None = None
+    bounds: tuple[float, float, float, float] | None = None
+    link: MapLink | None = None
+
+
+class LookedUp(msgspec.Struct, frozen=True):
+    """What was found; where nothing was, `trouble` says what to do."""
+
+    found: tuple[Found, ...]
+    trouble: str = ""
+
+
+def look_up(untrusted_text: str, ground: Ground, requests: Iterable[Request], posts: Sequence[Post]) -> LookedUp:
+    """Everything that a text can mean; `posts` are those that its words found."""
+    text = " ".join(untrusted_text[:TEXT_MAX].split())
+    link = read_link(untrusted_text)
+    if link is not None:
+        place = Point(link.view.lat, link.view.lon)
+        return LookedUp((Found(FoundKind.LINK, "link", "The view of this link", place=place, link=link),))
+    if len(text) < _MIN_LETTERS:
+        return LookedUp(())
+    place_found = find_place(text, ground)
+    found: list[Found] = []
+    if isinstance(place_found, PlaceFound) and place_found.kind in {PlaceKind.COORDINATES, PlaceKind.CROSSING}:
+        kind = FoundKind(place_found.kind.value)
+        name = place_found.name or text
+        found.append(Found(kind, text, name, place_found.note, place=place_found.place))
+    found += _streets(text, ground)
+    if not found and isinstance(place_found, PlaceFound):
+        found.append(Found(FoundKind.STREET, text, place_found.name, place_found.note, place=place_found.place))
+    found += _districts(text, ground)
+    found += _cases(text, requests)
+    found += [Found(FoundKind.POST, p.id, p.title, p.place_name, place=p.place) for p in posts[:OF_A_KIND]]
+    if found:
+        return LookedUp(tuple(found))
+    trouble = place_found.words if isinstance(place_found, PlaceTrouble) else ""
+    if isinstance(place_found, PlaceTrouble) and place_found.code == "place_unknown":
+        trouble = (
+            f"Nothing is called \u201c{text[:60]}\u201d: no street, crossing, district, case or post. "
+            "Check the spelling, or type fewer letters."
+        )
+    return LookedUp((), trouble)
+
+
+def _streets(text: str, ground: Ground) -> list[Found]:
+    return [
+        Found(
+            FoundKind.STREET,
+            street.name,
+            street.name,
+            "whole street",
+            place=street.points[len(street.points) // 2],
+            bounds=_box(street.points),
+        )
+        for street in ground.streets.beginning(text, OF_A_KIND)
+    ]
+
+
+def _box(points: Sequence[Point]) -> tuple[float, float, float, float]:
+    lats, lons = [p.lat for p in points], [p.lon for p in points]
+    return min(lats), min(lons), max(lats), max(lons)
+
+
+def _districts(text: str, ground: Ground) -> list[Found]:
+    asked = _plain(text).removeprefix("district ").removeprefix("precinct ").strip()
+    found = []
+    for district in ground.index.atlas.districts:
+        name = _plain(district.name)
+        if asked and (name.startswith(asked) or f" {asked}" in f" {name}"):
+            place, bounds = district_place(district.geometry)
+            rank = (name != asked, not name.startswith(asked), name)
+            found.append(
+                (rank, Found(FoundKind.DISTRICT, district.name, district.name, "", place=place, bounds=bounds))
+            )
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])[:OF_A_KIND]]
+
+
+def district_place(geometry: Any) -> tuple[Point, tuple[float, float, float, float]]:
+    """A place inside a (multi)polygon, and the box around it."""
+    made = shapely.geometry.shape(geometry)
+    west, south, east, north = made.bounds
+    inside = made.representative_point()
+    return Point(lat=inside.y, lon=inside.x), (south, west, north, east)
+
+
+def _cases(text: str, requests: Iterable[Request]) -> list[Found]:
+    asked = _bare(text)
+    words = _plain(text)
+    found = []
+    for request in requests:
+        draft = request.draft
+        numbers = [_bare(draft.case_number), _bare(request.number)]
+        is_number = len(asked) >= 3 and any(asked in number for number in numbers)  # noqa: PLR2004 - fewer fit all
+        if not is_number and (len(words) < 3 or words not in _plain(draft.title)):  # noqa: PLR2004
+            continue
+        made = shapely.geometry.shape(request.outline) if request.outline else None
+        bounds = None
+        if made is not None and not made.is_empty:
+            west, south, east, north = made.bounds
+            bounds = (south, west, north, east)
+        state = SHOWN_STATES.get(request.state)
+        detail = f"{draft.case_number} \u00b7 {state.value if state else request.state.value}"
+        found.append(
+            Found(FoundKind.REQUEST, request.id, draft.title or request.number, detail, draft.place, bounds=bounds)
+        )
+    return found[:OF_A_KIND]
+
+
+def _plain(text: str) -> str:
+    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(folded.casefold().split())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", _plain(text))
