@@ -11,11 +11,11 @@ from __future__ import annotations
 import base64
 import math
 import struct
-import sys
-from array import array
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ class Points:
         self.rows = tuple(rows)
         if len(self.kinds) > KINDS_MAX or len(self.rows) > ROWS_MAX:
             raise ValueError(f"at most {KINDS_MAX} kinds and {ROWS_MAX} rows")
-        if any(not 0 <= row.kind < len(self.kinds) for row in self.rows):
+        if not {row.kind for row in self.rows} <= set(range(len(self.kinds))):
             raise ValueError("a row is of a kind that was not named")
 
     def __len__(self) -> int:
@@ -69,17 +69,25 @@ class Points:
 
     def placed(self) -> int:
         """How many rows can be drawn."""
-        return sum(is_placeable(row.lat, row.lon) for row in self.rows)
+        return int(np.count_nonzero(self._placed))
+
+    @cached_property
+    def _places(self) -> Any:
+        """Longitudes and latitudes in two rows; NaN where one is missing."""
+        flat = [(math.nan if r.lon is None else r.lon, math.nan if r.lat is None else r.lat) for r in self.rows]
+        return np.array(flat, dtype="<f8").reshape(-1, 2).T
+
+    @cached_property
+    def _placed(self) -> Any:
+        """Which rows `is_placeable`, all at once."""
+        lon, lat = self._places
+        return (np.abs(lat) <= _GLOBE[0]) & (np.abs(lon) <= _GLOBE[1]) & ((lat != 0.0) | (lon != 0.0))
 
     def encode(self) -> bytes:
         """The columns, little-endian: magic and count (u32), longitudes and latitudes (f64), kinds (u8)."""
-        lons, lats, kinds = array("d"), array("d"), bytearray()
-        for row in self.rows:
-            drawn = is_placeable(row.lat, row.lon)
-            lons.append(row.lon if drawn and row.lon is not None else math.nan)
-            lats.append(row.lat if drawn and row.lat is not None else math.nan)
-            kinds.append(row.kind)
-        return struct.pack("<II", MAGIC, len(self.rows)) + _little(lons) + _little(lats) + bytes(kinds)
+        places = np.where(self._placed, self._places, math.nan)
+        kinds = bytes(row.kind for row in self.rows)
+        return struct.pack("<II", MAGIC, len(self.rows)) + places.astype("<f8").tobytes() + kinds
 
     def words(self, rows: Sequence[int]) -> bytes:
         """The titles of some rows as a JSON list of text; rows that do not exist have none."""
@@ -89,14 +97,6 @@ class Points:
 
 def mask(rows: Iterable[int], count: int) -> str:
     """Some of `count` rows as bits, lowest first, in base64: what a filter sends instead of the rows again."""
-    bits = bytearray((count + 7) // 8)
-    for row in rows:
-        bits[row >> 3] |= 1 << (row & 7)
-    return base64.b64encode(bits).decode()
-
-
-def _little(values: array[float]) -> bytes:
-    if sys.byteorder != "little":
-        values = values[:]
-        values.byteswap()
-    return bytes(values.tobytes())
+    shown = np.zeros(count, dtype=bool)
+    shown[np.fromiter(rows, dtype=np.int64)] = True
+    return base64.b64encode(np.packbits(shown, bitorder="little").tobytes()).decode()

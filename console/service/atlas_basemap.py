@@ -46,7 +46,7 @@ def read_basemap(path: Path, bounds: tuple[float, float, float, float]) -> Basem
         text = f"{path.name} is a damaged or incomplete PMTiles file. Copy it again."
         raise Refused("basemap", text) from error
     except BasemapOtherSchema as error:
-        text = f"{path.name} holds other layers than are drawn. Extract a map in the Protomaps schema (roads, water, landuse)."
+        text = f"{path.name} holds other layers than are drawn. Extract a map in the Protomaps schema."
         raise Refused("basemap", text) from error
     except BasemapError as error:
         text = (

@@ -1,4 +1,4 @@
-"""`make bench`: S1 to S4, R1, R2, R4, L1, L2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
+"""`make bench`: S1 to S4, M1 to M3, R1, R2, R4, L1, L2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from console.service.log import configure
 from console.training import process
 from console.training.keys import password_of
 from console.training.members import ORI
-from tests.bench import limits
+from tests.bench import limits, maps
 
 PROJECT = Path(__file__).parents[2]
 PACK = PROJECT / "build" / "atlas" / "chicago"
@@ -130,6 +130,12 @@ def screens() -> None:
     report("S1 start to window usable", [o["USABLE"] for o in ours], [b["USABLE"] for b in list_window], "ms", 2.0)
     report("S2 start to map drawn", [o["DRAWN"] for o in ours], [b["DRAWN"] for b in page], "ms", 1.4)
     report("S3 memory of the console with map", [o["pss"] for o in ours], [b["pss"] for b in page], "MiB", 1.25)
+
+
+def map_layers() -> None:
+    """M1 to M3."""
+    with Display() as environment:
+        maps.run(report, environment, RUNS)
 
 
 async def wire() -> None:
@@ -275,6 +281,7 @@ def bundle() -> None:
 if __name__ == "__main__":
     configure()
     screens()
+    map_layers()
     asyncio.run(wire())
     limits.run(report)
     bundle()

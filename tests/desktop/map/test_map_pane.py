@@ -9,13 +9,13 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QBuffer, QTimer, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineUrlScheme
 
 from console.desktop.map.profile import MapWebPage
 from console.desktop.map.scheme import SCHEME, register_scheme
-from console.desktop.map.streets import street_map_of
+from console.desktop.map.streets import StreetMap, street_map_of
 from console.desktop.map.view import WORDS_AGAIN, WORDS_DRAWING, WORDS_NOT_INSTALLED, MapEngine, MapPane
 from console.maps.messages import BridgeProblem, Circle, ViewChanged
 from console.maps.outlines import Outlines
@@ -506,3 +506,34 @@ def test_a_program_that_showed_a_map_ends_with_status_zero(assets: Path) -> None
     )
     ended = subprocess.run([sys.executable, "-c", program, str(assets)], env=os.environ.copy(), timeout=60, check=False)
     assert ended.returncode == 0
+
+
+def test_an_agencys_own_pictures_are_shown_and_a_missing_one_is_no_harm(
+    qtbot: QtBot, qapp: object, assets: Path
+) -> None:
+    tile = QImage(256, 256, QImage.Format.Format_RGB32)
+    tile.fill(0x336699)
+    written = QBuffer()
+    written.open(QBuffer.OpenModeFlag.WriteOnly)
+    tile.save(written, "PNG")  # type: ignore[call-overload]
+    png = bytes(written.data().data())
+    asked: list[tuple[int, int, int]] = []
+
+    def fetch(place: tuple[int, int, int], answer: Callable[[bytes | None, str], None]) -> None:
+        asked.append(place)
+        # Some later, some never there: as a network is.
+        QTimer.singleShot(20, lambda: answer(None if place[1] % 5 == 0 else png, "image/png"))
+
+    engine = MapEngine(assets, StreetMap(schema="raster", max_zoom=14, attribution="Example City GIS", fetch=fetch))
+    try:
+        pane = _shown(qtbot, engine)
+        loaded = "document.querySelectorAll('img.leaflet-tile-loaded').length"
+        qtbot.waitUntil(lambda: _asked(qtbot, pane, loaded) > 3, timeout=WAIT_MS)
+        assert all(z <= 14 for z, _, _ in asked)
+        assert _asked(qtbot, pane, "document.querySelector('.pl-credit').textContent") == "Example City GIS"
+        pane.set_theme("night")
+        qtbot.waitUntil(
+            lambda: _asked(qtbot, pane, "document.querySelector('.pl-raster-night') !== null"), timeout=WAIT_MS
+        )
+    finally:
+        engine.shutdown()
