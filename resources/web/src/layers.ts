@@ -258,6 +258,7 @@ export class FeatureLayers {
     const title = textOf(feature.properties?.["title"] ?? feature.properties?.["name"], 120);
     if (title !== "") marker.bindTooltip(element("span", "", title), { direction: "top", offset: [0, -size / 2] });
     marker.on("add", () => {
+      if (isIncident) marker.getElement()?.setAttribute("role", "img");
       marker.getElement()?.setAttribute("aria-label", `${isIncident ? "Incident" : "Agency"}: ${title || "no name"}`);
     });
     marker.on("click", () => {

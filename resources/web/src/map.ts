@@ -70,6 +70,7 @@ class MapPage {
     const container = map.getContainer();
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", `Map: ${config.title}. Arrow keys move it, plus and minus zoom.`);
+    addLandmarks(container, config.title);
     this.wear(config.theme);
     this.readout = new Readout(map);
     const changed = (): void => this.changed();
@@ -337,6 +338,16 @@ class MapPage {
     requestAnimationFrame(() => requestAnimationFrame(once));
     window.setTimeout(once, 250);
   }
+}
+
+/** folium writes a bare box: who listens to the page is told what it is. */
+function addLandmarks(container: HTMLElement, title: string): void {
+  const main = document.createElement("main");
+  const heading = document.createElement("h1");
+  heading.className = "pl-unseen";
+  heading.textContent = title;
+  container.replaceWith(main);
+  main.append(heading, container);
 }
 
 function isOneOf<T extends string>(names: readonly T[], name: string): name is T {

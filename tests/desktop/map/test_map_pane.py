@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 from PySide6.QtCore import QBuffer, QTimer, QUrl
 from PySide6.QtGui import QImage
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from console.maps.style import Theme
 
 # What Qt says of a machine without a graphics card, off-screen; anything else fails the test.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -537,3 +541,63 @@ def test_an_agencys_own_pictures_are_shown_and_a_missing_one_is_no_harm(
         )
     finally:
         engine.shutdown()
+
+
+@pytest.mark.parametrize("theme", ["day", "night"])
+def test_the_page_passes_axe(qtbot: QtBot, engine: MapEngine, assets: Path, theme: Theme) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_theme(theme)
+    pane.set_outlines("districts", Outlines({"North": _square(41.82, -87.7, 0.05)}, names={"North": "North"}))
+    rows = [PointRow(f"p{n}", 41.83 + n / 300, -87.69 + n / 300, n % 2, f"Title {n}") for n in range(12)]
+    pane.set_points("posts", Points(rows, KINDS))
+    pane.set_layer("requests", _collection(_square(41.84, -87.68, 0.02), state="pending", title="Burglary"))
+    pane.set_layer("incident", _collection(POST, title="The incident"))
+    pane.show_layer("blocks", False)
+    pane.set_readout("0.12 sq mi · 300 homes")
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS):
+        pane.light(41.85, -87.66)
+        pane.fit((41.83, -87.70, 41.87, -87.65))
+    axe = assets.parent / "node_modules" / "axe-core" / "axe.min.js"
+    _asked(qtbot, pane, axe.read_text() + "; 1")
+    _asked(qtbot, pane, "window.out=''; axe.run().then((r) => { window.out = JSON.stringify(r); }); 1")
+    qtbot.waitUntil(lambda: bool(_asked(qtbot, pane, "window.out")), timeout=WAIT_MS)
+    found = json.loads(_asked(qtbot, pane, "window.out"))
+    broken = [f"{v['id']}: {n['html'][:200]}" for v in found["violations"] for n in v["nodes"]]
+    assert not broken, "\n".join(broken)
+    assert len(found["passes"]) > 10
+
+
+def test_a_renderer_that_is_killed_comes_back_with_the_same_view_and_says_so(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = _shown(qtbot, engine)
+    pane.set_points("posts", _points("Bike taken"))
+    near: Callable[[ViewChanged], bool] = lambda view: view.zoom == 15  # noqa: E731
+    with qtbot.waitSignal(pane.view_changed, timeout=WAIT_MS, check_params_cb=near) as told:
+        pane.fly_to(41.851, -87.661, 15)
+    before: ViewChanged = told.args[0]
+    renderer = psutil.Process(_page(pane).renderProcessPid())
+    with qtbot.waitSignals([pane.again, pane.drawn], timeout=WAIT_MS):
+        renderer.kill()
+        qtbot.waitUntil(lambda: pane.cover_words() == WORDS_AGAIN, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.cover_words() == "", timeout=WAIT_MS)
+    zoom, lat = json.loads(_asked(qtbot, pane, "(() => { const m = window[Object.keys(window).find((k) => k.startsWith('map_'))];"
+                       " return JSON.stringify([m.getZoom(), m.getCenter().lat]); })()"))  # fmt: skip
+    assert zoom == pytest.approx(before.zoom, abs=0.26)
+    assert lat == pytest.approx((before.south + before.north) / 2, abs=0.002)
+    assert _asked(qtbot, pane, "document.querySelectorAll('.pl-posts').length") == 1
+
+
+def test_a_map_of_400_pixels_keeps_its_credit_and_folds_its_legend(qtbot: QtBot, engine: MapEngine) -> None:
+    pane = engine.pane(title="Test map", bounds=BOX)
+    qtbot.addWidget(pane)
+    pane.resize(400, 320)
+    pane.set_points("posts", _points("a", "b"))
+    pane.set_layer("jurisdiction", JURISDICTION)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n >= 2):
+        pane.show()
+    assert _asked(qtbot, pane, "document.querySelector('.pl-fold').getAttribute('aria-expanded')") == "false"
+    outside = """JSON.stringify([...document.querySelectorAll('.leaflet-control')].filter((c) => {
+        const b = c.getBoundingClientRect(); return b.width && (b.left < 0 || b.right > innerWidth || b.top < 0 || b.bottom > innerHeight);
+    }).map((c) => c.className))"""
+    assert json.loads(_asked(qtbot, pane, outside)) == []
+    _asked(qtbot, pane, "document.querySelector('.pl-fold').click(); 1")
+    assert _asked(qtbot, pane, "document.querySelector('.pl-rows').hidden") is False
