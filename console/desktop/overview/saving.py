@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
-from console.desktop.overview.sheets import NotSaved, save_bytes, save_pdf, save_png, sheet
+from console.desktop.sheets import NotSaved, ask_where, save_bytes, save_pdf, save_png, sheet
 from console.domain.sheet import as_csv, as_geojson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QMenu
@@ -35,7 +33,6 @@ class Saving:
         self._page = page
         self._context = context
         self._describe = describe
-        self._dialog: QFileDialog | None = None
 
     def fill(self, menu: QMenu, copy_link: Callable[[], None]) -> None:
         """Put the ways to save into a menu."""
@@ -50,13 +47,7 @@ class Saving:
     def ask(self, kind: str) -> None:
         """Ask for a file; nothing is written before a name was given."""
         stamp = self._context.clock().astimezone(self._context.zone()).strftime("%Y-%m-%d-%H%M")
-        dialog = QFileDialog(self._page, "Save the map", str(Path.home() / f"map-{stamp}.{kind}"), _FILTERS[kind])
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.fileSelected.connect(lambda name: self.save(kind, Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        self._dialog = dialog
-        dialog.open()
+        ask_where(self._page, "Save the map", f"map-{stamp}.{kind}", _FILTERS[kind], partial(self.save, kind))
 
     def save(self, kind: str, path: Path) -> None:
         """Write what the map shows; the outcome is said."""

@@ -13,17 +13,21 @@ from shapely.geometry import shape as shape_of
 
 from console.client.desk import NotSignedIn
 from console.client.outbox import OutboxState
+from console.desktop.requests.facts import facts_of, record_of
 from console.desktop.requests.step import show_place
 from console.desktop.review.history_view import HistoryView
-from console.desktop.review.sections import STATE_TONES, case_check_words
+from console.desktop.review.sections import STATE_TONES
+from console.desktop.sheets import NotSaved, ask_where, save_record
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
-from console.domain import offences, wording
-from console.domain.checks import sq_mi
+from console.domain import wording
 from console.domain.requests import Action, Outcome, State, WithdrawReason, actions_open_to, is_same_person
 from console.domain.times import span_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
 
     from console.client.outbox import OutboxRow
     from console.desktop.context import Context
@@ -55,6 +59,8 @@ class RequestView(QWidget):
         self._history = HistoryView(context)
         for part in (self._facts, self._actions, self._map):
             layout.addLayout(part)
+        record = button("Save the record with its map (PDF)\u2026", "request.record", self._ask_for_record)
+        layout.addLayout(row(record, None))
         layout.addWidget(line())
         layout.addWidget(self._history)
         layout.addStretch(1)
@@ -112,27 +118,7 @@ class RequestView(QWidget):
             self._facts.addWidget(text_label(f"Added {local(added.at)}: {added.text}"))
         form = QFormLayout()
         form.setHorizontalSpacing(16)
-        offence = offences.BY_CODE.get(draft.offence)
-        window = f"{local(draft.begins)} to {local(draft.ends)}"
-        if draft.begins is not None and draft.ends is not None:
-            window = f"{window} ({span_words(draft.ends - draft.begins)})"
-        area = f"{sq_mi(request.area_m2)} sq mi \u00b7 like a circle of {request.radius_m:.0f} m \u00b7 {request.homes}"
-        outcomes = {o.value: words for o, words in wording.OUTCOMES.items()}
-        facts = (
-            ("Case", draft.case_number),
-            ("Records", case_check_words(request.case_check)),
-            ("Offense", f"{offence.code} {offence.name}" if offence is not None else draft.offence),
-            ("Incident", f"{local(draft.occurred_at)} {draft.place_name}"),
-            ("Time window", window),
-            ("Area", area),
-            ("Contact", draft.contact),
-            ("Author", f"{request.author.title} {request.author.name}"),
-            ("Submitted", local(request.submitted_at)),
-            ("Published", local(request.published_at) if request.published_at else ""),
-            ("Open until", local(request.expires_at) if request.expires_at else ""),
-            ("Outcome", outcomes.get(request.outcome, request.outcome)),
-        )
-        for name, words in facts:
+        for name, words in facts_of(self._context, request):
             if words:
                 form.addRow(text_label(name, "muted", wrap=False), text_label(words))
         holder = QWidget()
@@ -266,3 +252,26 @@ class RequestView(QWidget):
         if not outline.is_empty:
             west, south, east, north = outline.bounds
             self._pane.fit((south, west, north, east))
+
+    # -- the record --------------------------------------------------------------------------------------
+
+    def _ask_for_record(self) -> None:
+        if self._request is not None:
+            name = f"{self._request.number}.pdf"
+            ask_where(self, "Save the record", name, "Record (*.pdf)", partial(self.save_record, self._request))
+
+    def save_record(self, request: Request, path: Path) -> None:
+        """Write a request with a picture of its area; the outcome is said."""
+
+        def write(picture: QImage) -> None:
+            try:
+                save_record(
+                    picture, path, f"{request.number}: {request.draft.title}", record_of(self._context, request)
+                )
+            except NotSaved as error:
+                self._context.say(f"Not saved: {path.name}. {(error.__doc__ or '').strip()}")
+                return
+            self._context.say(f"The record of {request.number} is saved as {path.name}.")
+
+        if self._pane is None or not self._pane.take_picture(write):
+            self._context.say("The map is not drawn yet, so there is no picture. Try again when it is.")
