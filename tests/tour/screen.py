@@ -22,8 +22,12 @@ class TourFailed(AssertionError):  # noqa: N818 - says what happened
 class Screen:
     """One workstation: its own X display, its own console process."""
 
-    def __init__(self, name: str, size: str, home: Path, shots: Path, *arguments: str) -> None:
+    def __init__(
+        self, name: str, size: str, home: Path, shots: Path, *arguments: str, inside: tuple[str, ...] = ()
+    ) -> None:
+        """`inside` is a command that the console is started by, such as one that takes the network away."""
         self.name, self.shots = name, shots
+        self._inside = inside
         reading, writing = os.pipe()
         self._x = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
@@ -54,7 +58,7 @@ class Screen:
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.tour.watched", *self._arguments],
+                [*self._inside, sys.executable, "-m", "tests.tour.watched", *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -136,6 +140,21 @@ class Screen:
         time.sleep(0.1)
         self._xdotool("click", "1")
         time.sleep(0.15)
+
+    def point(self, name: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
+        """Bring the mouse over a part of a widget."""
+        spot = self.wait(name)
+        x, y = spot["x"] + spot["width"] * at[0], spot["y"] + spot["height"] * at[1]
+        self._xdotool("mousemove", f"{x:.0f}", f"{y:.0f}")
+        time.sleep(0.15)
+
+    def wheel(self, name: str, steps: int, at: tuple[float, float] = (0.5, 0.5)) -> None:
+        """Turn the wheel over a widget: up where `steps` is positive."""
+        self.point(name, at)
+        for _ in range(abs(steps)):
+            self._xdotool("click", "4" if steps > 0 else "5")
+            time.sleep(0.12)
+        time.sleep(0.6)
 
     def scroll_to(self, name: str, over: str) -> None:
         """Turn the wheel over a widget until another is seen."""

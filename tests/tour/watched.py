@@ -84,6 +84,7 @@ class Watcher(QObject):
             "text": text,
             "labels": "\n".join(labels),
             "drawn": getattr(widget, "_tour_drawn", 0),
+            "view": getattr(widget, "_tour_view", []),
         }
 
 
@@ -98,6 +99,7 @@ def watch(window: QWidget) -> None:
         started(pane, *arguments, **named)
         pane._tour_drawn = 0
         pane.drawn.connect(lambda paths: setattr(pane, "_tour_drawn", paths))
+        pane.view_changed.connect(lambda v: setattr(pane, "_tour_view", [v.south, v.west, v.north, v.east, v.zoom]))
 
     view.MapPane.__init__ = counted
     threading.Thread(target=watcher.listen, daemon=True).start()

@@ -135,6 +135,7 @@ class MapPage(Page):
         self.finder = Finder(self, self.context.theme, self._look_up)
         self.finder.setMinimumWidth(150)
         self.finder.chosen.connect(self._go_to_found)
+        self.finder.textChanged.connect(self._forget_found)
         self._back = button("\u2039", "map.back", self._go_back, "tool")
         self._back.setAccessibleName("View before")
         self._back.setToolTip("The view before (Alt+Left)")
@@ -376,6 +377,12 @@ class MapPage(Page):
         posts = self.context.desk.find_posts(text) if self.context.desk.session is not None else ()
         return look_up(text, self._cities[self._city].ground, self.context.desk.requests, posts)
 
+    def _forget_found(self, text: str) -> None:
+        """An empty box has found nothing: no light, no district marked."""
+        if not text and self._pane is not None:
+            self._pane.light(None, None)
+            self._pane.highlight("districts", None)
+
     def _go_to_found(self, found: Found) -> None:
         pane = self._pane
         if pane is None:
@@ -546,4 +553,5 @@ class MapPage(Page):
         count = len(self.feed.fitting())
         city = self._cities[self._city].name
         much = "1 post or alert" if count == 1 else f"{count:,} posts and alerts"
-        return f"{self.context.agency.name}: {city}", f"{chosen} \u00b7 {much}"
+        agency = self.context.agency.name
+        return agency if city == agency else f"{agency}: {city}", f"{chosen} \u00b7 {much}"

@@ -1,6 +1,7 @@
 // The layers of few features: areas, requests, single places. Feature text is never trusted: textContent only.
 import type { Feature, FeatureCollection, GeoJsonProperties } from "geojson";
 import * as L from "leaflet";
+import { onChosen } from "./choosing";
 import { FEATURES, type FeaturesName, type SwitchName } from "./messages";
 import { latLngs, polygonsOf } from "./outlines";
 import { element, textOf } from "./text";
@@ -261,7 +262,7 @@ export class FeatureLayers {
       if (isIncident) marker.getElement()?.setAttribute("role", "img");
       marker.getElement()?.setAttribute("aria-label", `${isIncident ? "Incident" : "Agency"}: ${title || "no name"}`);
     });
-    marker.on("click", () => {
+    onChosen(marker, () => {
       if (this.hand.tool() !== "none") return;
       if (id !== null) this.hand.pick(name, id);
       this.openPopup(feature, L.latLng(lat, lon));

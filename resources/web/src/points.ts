@@ -2,6 +2,7 @@
 import * as L from "leaflet";
 import { type KindWords, PICKED_ROWS_MAX, POINTS, type PointsName, type Spot, type WorkerAnswer, type WorkerOrder } from "./messages";
 import type { Box } from "./lines";
+import { onChosen } from "./choosing";
 import { element, textOf } from "./text";
 import { shareOf, spotWords } from "./words";
 
@@ -246,7 +247,7 @@ export class PointLayers {
     const key = keyOf(layer, spot);
     const now = (): Spot => layer.marks.get(key)?.spot ?? spot;
     marker.bindTooltip(() => element("span", "", this.words(layer, now())), { direction: "top", offset: [0, -size / 2] });
-    marker.on("click", () => {
+    onChosen(marker, () => {
       if (this.hand.tool() === "none") this.pick(layer, now());
     });
     marker.on("dblclick", (event) => {

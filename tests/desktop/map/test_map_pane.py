@@ -360,6 +360,21 @@ def test_a_cluster_lists_its_places_and_says_its_kinds(qtbot: QtBot, engine: Map
     assert (layer, set(ids), total) == ("posts", {"p0", "p1", "p2", "p3", "p4"}, 5)
 
 
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_place_is_chosen_by_keys_too(qtbot: QtBot, engine: MapEngine, key: str) -> None:
+    pane = _shown(qtbot, engine)
+    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):
+        pane.set_points("posts", _points("Bike taken"))
+    with qtbot.waitSignal(pane.places_picked, timeout=WAIT_MS) as told:
+        _asked(
+            qtbot,
+            pane,
+            "const m = document.querySelector('.pl-posts'); m.focus();"
+            f"m.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}})); 1",
+        )
+    assert told.args[1] == ("p0",)
+
+
 def test_a_hundred_thousand_places_at_one_spot_are_one_mark(qtbot: QtBot, engine: MapEngine) -> None:
     pane = _shown(qtbot, engine)
     with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS, check_params_cb=lambda n: n == 3):

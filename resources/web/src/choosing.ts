@@ -1,0 +1,11 @@
+// Choosing a mark on the map, by a click or by Enter and the space bar: Leaflet knows clicks only.
+import type * as L from "leaflet";
+
+export function onChosen(marker: L.Marker, chosen: () => void): void {
+  marker.on("click", chosen);
+  marker.on("keydown", ({ originalEvent }: L.LeafletKeyboardEvent) => {
+    if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+    originalEvent.preventDefault();
+    chosen();
+  });
+}
