@@ -6,12 +6,16 @@ everything back can be told from an empty city (`is_everything`).
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
+import shapely
+from shapely.geometry import shape as shape_of
 
+from console.domain.areas import Circle, Polygon, outline
 from console.domain.feed import Category, Post
 from console.domain.requests import Request, State
 
@@ -62,6 +66,8 @@ class Selection(msgspec.Struct, frozen=True):
     categories: frozenset[Category] = frozenset()
     states: frozenset[Shown] = frozenset()
     mine: bool = False
+    area: Circle | Polygon | None = None
+    """What was drawn by hand; None is everywhere."""
 
     def is_everything(self) -> bool:
         """Whether nothing is held back."""
@@ -81,6 +87,8 @@ def keeps_post(selection: Selection, post: Post, viewer: Viewer) -> bool:
         return False
     if selection.categories and post.category not in selection.categories:
         return False
+    if selection.area is not None and not _reaches(selection.area, shapely.Point(post.place.lon, post.place.lat)):
+        return False
     return not selection.mine or any(c.official and c.author.startswith(viewer.speaks_as) for c in post.comments)
 
 
@@ -91,7 +99,24 @@ def keeps_request(selection: Selection, request: Request, viewer: Viewer) -> boo
         return False
     if not selection.span.holds(request_time(request)):
         return False
+    if selection.area is not None and not _reaches(selection.area, shape_of(request.outline)):
+        return False
     return not selection.mine or request.author.id == viewer.member_id
+
+
+def _reaches(area: Circle | Polygon, place: shapely.Geometry) -> bool:
+    """Whether a place is in an area, or touches it; a drawing that cannot be measured holds nothing back."""
+    shape = _outline(area)
+    return shape is None or bool(shape.intersects(place))
+
+
+@functools.lru_cache(maxsize=8)
+def _outline(area: Circle | Polygon) -> shapely.Geometry | None:
+    """The outline of what was drawn, made ready: a feed asks for each of its posts."""
+    shape = outline(area)
+    if shape is not None:
+        shapely.prepare(shape)
+    return shape
 
 
 def request_time(request: Request) -> datetime:

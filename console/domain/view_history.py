@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from console.domain.map_link import MapView
 
 VIEWS_KEPT = 100
-_SAME_DEG = 1e-5
-_SAME_ZOOM = 0.05
+# A map comes to rest on whole pixels and steps of zoom: within this many of them a view is the same.
+_SAME_PX = 12.0
+_SAME_ZOOM = 0.13
 
 
 class ViewHistory:
@@ -50,8 +51,9 @@ class ViewHistory:
 
 
 def _is_same(one: MapView, other: MapView) -> bool:
+    degrees = _SAME_PX * 360.0 / (256.0 * 2.0**one.zoom)
     return (
-        abs(one.lat - other.lat) < _SAME_DEG
-        and abs(one.lon - other.lon) < _SAME_DEG
+        abs(one.lat - other.lat) < degrees
+        and abs(one.lon - other.lon) < degrees
         and abs(one.zoom - other.zoom) < _SAME_ZOOM
     )

@@ -28,7 +28,7 @@ PASSWORD = "a training password"
 
 _TOLD = {
     "set_layer", "set_points", "select_points", "set_outlines", "clear_layer", "show_layer", "set_theme", "fly_to", "fit",
-    "highlight", "light", "shutdown", "set_readout", "change_city",
+    "highlight", "set_drawing", "clear_drawing", "set_tool", "light", "shutdown", "set_readout", "change_city",
 }  # fmt: skip
 
 

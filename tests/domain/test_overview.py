@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.areas import Circle, Polygon
 from console.domain.bearings import bearing_deg, distance_words, from_station, wind
 from console.domain.feed import Category, Comment, Post
 from console.domain.map_link import MapLink, MapView, read_link, write_link
@@ -88,6 +89,16 @@ def test_a_state_keeps_what_is_drawn_as_it():
     ]
 
 
+def test_an_area_keeps_what_lies_in_it_or_touches_it():
+    near = Selection(area=Circle(Point(41.86, -87.65), 200.0))
+    assert keeps_post(near, post(), ME)
+    assert not keeps_post(near, post(place=Point(41.9, -87.65)), ME)
+    assert keeps_request(Selection(area=Circle(Point(41.84, -87.64), 200.0)), request(1), ME)
+    assert not keeps_request(Selection(area=Circle(Point(10.0, 10.0), 200.0)), request(1), ME)
+    flat = Selection(area=Polygon(((1.0, 1.0), (1.0, 1.0), (1.0, 1.0))))
+    assert keeps_post(flat, post(), ME), "a drawing that cannot be measured holds nothing back"
+
+
 def test_a_preset_is_open_at_its_end_so_that_what_comes_in_is_shown():
     span = preset_span(Preset.DAY, NOW)
     assert span == Span(since=NOW - timedelta(hours=24))
@@ -120,6 +131,13 @@ SELECTIONS = st.builds(
     categories=st.frozensets(st.sampled_from(Category)),
     states=st.frozensets(st.sampled_from(Shown)),
     mine=st.booleans(),
+    area=st.none()
+    | st.builds(
+        Circle,
+        centre=st.builds(Point, lat=st.just(41.85), lon=st.just(-87.66)),
+        radius_m=st.integers(1, 20_000).map(float),
+    )
+    | st.just(Polygon(((-87.7, 41.8), (-87.6, 41.8), (-87.6, 41.9)))),
 )
 
 
@@ -145,7 +163,8 @@ def test_any_other_text_is_no_link(text):
     "tail",
     [
         "at=91,0,10", "at=0,181,10", "at=nan,0,10", "at=1,2", "at=1,2,3,4", "at=1,2,99", "kinds=crime", "at=1,2,3&kinds=x",
-        "at=1,2,3&since=yesterday", "at=1,2,3&more=1", "at=1e999,2,3", "at=1,2,3&states=%00",
+        "at=1,2,3&circle=1,2", "at=1,2,3&circle=95,2,30", "at=1,2,3&circle=1,2,0", "at=1,2,3&ring=1,2,3", "at=1,2,3&ring=1,2,3,4",
+        "at=1,2,3&ring=0,0,0,1,99,0", "at=1,2,3&circle=a,b,c", "at=1,2,3&since=yesterday", "at=1,2,3&more=1", "at=1e999,2,3", "at=1,2,3&states=%00",
     ],
 )  # fmt: skip
 def test_a_link_that_was_tampered_with_is_none(tail):

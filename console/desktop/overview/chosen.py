@@ -111,4 +111,5 @@ class Chosen:
         kinds = ", ".join(CATEGORY_NAMES[c] for c in sorted(chosen.categories)) or "all categories"
         states = ", ".join(SHOWN_NAMES[s].lower() for s in sorted(chosen.states)) or "all requests"
         mine = " \u00b7 only mine" if chosen.mine else ""
+        mine += " \u00b7 inside the drawn area" if chosen.area is not None else ""
         return f"{time} \u00b7 {kinds} \u00b7 {states}{mine} \u00b7 as of {say(self._context.clock())}"

@@ -62,9 +62,7 @@ class FilterButton(QPushButton):
         count = self.active(selection)
         self.setText(f"Filter \u00b7 {count}" if count else "Filter")
         self.setAccessibleName(f"Filter what is shown, {count} active" if count else "Filter what is shown")
-        self.setProperty("active", bool(count))
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark_active(self, active=bool(count))
         self._clear.setEnabled(bool(count))
 
     @staticmethod
@@ -93,7 +91,14 @@ class FilterButton(QPushButton):
         self.changed.emit(chosen)
 
     def _show_everything(self) -> None:
-        self.changed.emit(Selection(span=self._selection.span))
+        self.changed.emit(Selection(span=self._selection.span, area=self._selection.area))
+
+
+def mark_active(button: QPushButton, *, active: bool) -> None:
+    """Show that a button holds something back."""
+    button.setProperty("active", active)
+    button.style().unpolish(button)
+    button.style().polish(button)
 
 
 def _box(layout: QVBoxLayout, name: str, words: str) -> QCheckBox:

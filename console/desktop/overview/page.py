@@ -9,12 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import h3
 import msgspec
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QMenu,
     QPushButton,
@@ -28,42 +26,40 @@ from console.client.desk import Changed
 from console.contract import endpoints as e
 from console.desktop.context import Context, Page
 from console.desktop.feed.panel import FeedPanel
-from console.desktop.geojson import collection, feature
+from console.desktop.map.drawn import as_drawing, as_shape
 from console.desktop.map.streets import StreetMap
 from console.desktop.overview.chosen import Chosen
-from console.desktop.overview.filters import FilterButton
+from console.desktop.overview.filters import FilterButton, mark_active
 from console.desktop.overview.finder import Finder
+from console.desktop.overview.going import STREET_ZOOM, Going
 from console.desktop.overview.listing import OnMapList
+from console.desktop.overview.marks import Marks
 from console.desktop.overview.saving import Saving
 from console.desktop.overview.timebar import TimeBar
 from console.desktop.widgets import button, named, row
-from console.domain.feed import Category
 from console.domain.lookup import Found, FoundKind, LookedUp, look_up
-from console.domain.map_link import MapLink, MapView, write_link
-from console.domain.overview import SHOWN_STATES, Selection
+from console.domain.map_link import MapLink
+from console.domain.overview import Selection
 from console.domain.places import Point
 from console.domain.sheet import Entry, entry_of_post, entry_of_request
 from console.domain.templates import from_post
-from console.domain.view_history import ViewHistory
-from console.maps.points import PointKind, PointRow, Points
 
 if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
+    from console.domain.areas import Circle, Polygon
     from console.domain.feed import Post
-    from console.maps.messages import Bounds, PointsName, ViewChanged
+    from console.maps.messages import Tool, ViewChanged
 
-KINDS: dict[Category, PointKind] = {
-    Category.CRIME: PointKind("Crime", "crime", "stop"),
-    Category.SAFETY: PointKind("Safety", "safety", "waiting"),
-    Category.LOST_AND_FOUND: PointKind("Lost and found", "lost and found", "muted"),
-    Category.MOMENT: PointKind("Neighborly moment", "neighborly moments", "good"),
+AREA_TOOLS: tuple[tuple[str, Tool], ...] = (
+    ("Only inside a circle I draw", "circle"),
+    ("Only inside a rectangle I draw", "rectangle"),
+    ("Only inside a polygon I draw", "polygon"),
+)
+_HOW_TO_DRAW: dict[str, str] = {
+    "circle": "Draw a circle \u00b7 press at its middle, drag, let go; Escape begins again",
+    "rectangle": "Draw a rectangle \u00b7 press at a corner, drag, let go; Escape begins again",
+    "polygon": "Draw a polygon \u00b7 click its corners, double-click the last; Escape begins again",
 }
-ALERT_KINDS = (PointKind("Alert", "alerts", "stop"),)
-MY_AREA = "map.my_area"
-_REST_MS = 600
-_BLOCKS_FROM_ZOOM = 13.0
-_STREET_ZOOM = 16.0
-_BLOCKS_HINT = "Blocks \u00b7 the smallest areas that can be asked; zoom in to see them"
 
 
 class MapPage(Page):
@@ -72,20 +68,16 @@ class MapPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._pane: MapPane | None = None
-        self._view: ViewChanged | None = None
-        self._history = ViewHistory()
-        self._points: dict[PointsName, tuple[tuple[Post, ...], Points]] = {}
+        self._marks: Marks | None = None
         self._cities = context.cities
         self._city = 0
         self.feed = FeedPanel(context)
         self.listing = OnMapList(context)
         self.chosen = Chosen(context)
         self._saving = Saving(self, context, self._described)
+        self.going = Going(self, context)
+        self.going.rested.connect(self._list_view)
         self._make_layout()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._came_to_rest)
         self.feed.selected.connect(self._fly_to)
         self.feed.hovered.connect(self._light)
         self.feed.ask_near.connect(self._ask_near)
@@ -94,9 +86,9 @@ class MapPage(Page):
         self.listing.opened.connect(self._open_entry)
         for keys, slot in {
             "Ctrl+K": self._find,
-            "Alt+Left": self._go_back,
-            "Alt+Right": self._go_forward,
-            "Alt+A": self._go_to_my_area,
+            "Alt+Left": self.going.go_back,
+            "Alt+Right": self.going.go_forward,
+            "Alt+A": self.going.go_to_my_area,
             "Alt+Home": self._go_to_all,
         }.items():
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -136,19 +128,27 @@ class MapPage(Page):
         self.finder.setMinimumWidth(150)
         self.finder.chosen.connect(self._go_to_found)
         self.finder.textChanged.connect(self._forget_found)
-        self._back = button("\u2039", "map.back", self._go_back, "tool")
-        self._back.setAccessibleName("View before")
-        self._back.setToolTip("The view before (Alt+Left)")
-        self._forward = button("\u203a", "map.forward", self._go_forward, "tool")
-        self._forward.setAccessibleName("View after")
-        self._forward.setToolTip("The view after (Alt+Right)")
         self._filter = FilterButton()
         self._filter.changed.connect(self._select)
+        self._area = self._menu_button("Area", "map.area")
+        for words, tool in AREA_TOOLS:
+            self._area.menu().addAction(words, partial(self._draw_area, tool))
+        self._area.menu().addSeparator()
+        self._everywhere = self._area.menu().addAction("Everywhere again", partial(self._take_area, None))
         self._go = self._menu_button("Go to", "map.go")
         self._save = self._menu_button("Save", "map.save")
         self._saving.fill(self._save.menu(), self._copy_link)
         self._fill_go()
-        tools = row(self.finder, self._back, self._forward, self._filter, self._go, self._save, spacing=6)
+        tools = row(
+            self.finder,
+            self.going.back_button,
+            self.going.forward_button,
+            self._filter,
+            self._area,
+            self._go,
+            self._save,
+            spacing=6,
+        )
         tools.setStretch(0, 1)
         tools.setContentsMargins(12, 7, 12, 7)
         bar.setLayout(tools)
@@ -166,11 +166,11 @@ class MapPage(Page):
     def _fill_go(self) -> None:
         menu = self._go.menu()
         menu.clear()
-        menu.addAction("My area\tAlt+A", self._go_to_my_area)
+        menu.addAction("My area\tAlt+A", self.going.go_to_my_area)
         menu.addAction("The whole jurisdiction\tAlt+Home", self._go_to_all)
-        menu.addAction("The station", self._go_to_station)
+        menu.addAction("The station", self.going.go_to_station)
         menu.addSeparator()
-        menu.addAction("Make this view my area", self._make_my_area)
+        menu.addAction("Make this view my area", self.going.make_my_area)
         if len(self._cities) > 1:
             menu.addSection("Map of")
             for number, city in enumerate(self._cities):
@@ -229,10 +229,13 @@ class MapPage(Page):
             self._pane.picked.connect(self._open_picked)
             self._pane.places_picked.connect(self._list_places)
             self._pane.view_changed.connect(self._view_is)
+            self.going.follow(self._pane)
+            self._marks = Marks(self._pane)
+            self._pane.drawing.connect(self._drawn)
             self._pane.switched.connect(self._switched)
             self._pane.again.connect(partial(self.context.say, "The map had stopped and was drawn again, as it was."))
             self._pane.show_layer("blocks", False)  # offered in the legend
-            self._show_points()
+            self._show_posts()
             self._show_requests()
             self.context.start(self._load_the_month())
         self.feed.entered()
@@ -240,7 +243,7 @@ class MapPage(Page):
     def refresh(self, changed: Changed) -> None:
         """Show what changed."""
         if changed is Changed.POSTS:
-            self._show_points()
+            self._show_posts()
         self.feed.refresh(changed)
         if changed in {Changed.POSTS, Changed.REQUESTS}:
             self._show_chosen()
@@ -265,6 +268,9 @@ class MapPage(Page):
     def _select(self, selection: Selection) -> None:
         self.chosen.selection = selection
         self._filter.show_selection(selection)
+        self._everywhere.setEnabled(selection.area is not None)
+        self._area.setText("Area" if selection.area is None else "Area \u00b7 1")
+        mark_active(self._area, active=selection.area is not None)
         self.feed.set_selection(self.chosen.keeps_post)
         self._show_requests()
 
@@ -273,17 +279,36 @@ class MapPage(Page):
         self.chosen.want_time(wanted)
         self._select(msgspec.structs.replace(self.chosen.selection, span=self.chosen.span))
 
+    # -- an area drawn by hand -----------------------------------------------------------------------------
+
+    def _draw_area(self, tool: Tool) -> None:
+        if self._pane is not None:
+            self._pane.clear_drawing()
+            self._pane.set_tool(tool)
+            self._pane.set_readout(_HOW_TO_DRAW[tool])
+            self._pane.setFocus()
+
+    def _drawn(self, shape: Any, final: bool) -> None:  # noqa: FBT001 - the signal's
+        if final and self._pane is not None:
+            self._pane.set_tool("none")
+            self._pane.set_readout("")
+            self._take_area(as_drawing(shape))
+
+    def _take_area(self, area: Circle | Polygon | None) -> None:
+        """Choose what lies inside; the shape stays on the map, to be moved and resized."""
+        if area is None and self._pane is not None:
+            self._pane.set_tool("none")
+            self._pane.set_readout("")
+            self._pane.clear_drawing()
+        self._select(msgspec.structs.replace(self.chosen.selection, area=area))
+
     def _show_chosen(self) -> None:
         """The map and the time bar follow the feed."""
-        fitting = self.feed.fitting()
-        ids = {post.id for post in fitting}
-        if self._pane is not None:
-            known = {post.id for posts, _ in self._points.values() for post in posts}
-            if not ids <= known:
-                self._show_points(fitting)
-            for name, (posts, _) in self._points.items():
-                rows = [n for n, post in enumerate(posts) if post.id in ids]
-                self._pane.select_points(name, None if len(rows) == len(posts) else rows)
+        ids = {post.id for post in self.feed.fitting()}
+        if self._marks is not None:
+            if not self._marks.knows(ids):
+                self._show_posts()
+            self._marks.select(ids)
         counts, extent = self.chosen.histogram((self.feed.is_searched() and ids) or None)
         self._time.show_times(counts, extent, self.chosen.selection.span, self.chosen.preset, self._say_time)
         self._list_view()
@@ -291,35 +316,14 @@ class MapPage(Page):
     def _say_time(self, at: Any) -> str:
         return self.context.local(at, "%a %-d %b %H:%M")
 
-    def _show_points(self, more: tuple[Post, ...] = ()) -> None:
-        if self._pane is None:
-            return
-        posts = {post.id: post for post in (*self.context.desk.posts, *more)}
-        kinds = list(KINDS)
-        layers: tuple[tuple[PointsName, bool], ...] = (("posts", False), ("alerts", True))
-        for name, is_alerts in layers:
-            own = tuple(post for post in posts.values() if (post.category is Category.ALERT) is is_alerts)
-            if name in self._points and self._points[name][0] == own:
-                continue
-            rows = (
-                PointRow(
-                    post.id, post.place.lat, post.place.lon, 0 if is_alerts else kinds.index(post.category), post.title
-                )
-                for post in own
-            )
-            points = Points(rows, ALERT_KINDS if is_alerts else tuple(KINDS.values()))
-            self._points[name] = (own, points)
-            self._pane.set_points(name, points)
+    def _show_posts(self) -> None:
+        """Put every post that is known on the map, also older ones that a search has found."""
+        if self._marks is not None:
+            self._marks.show_posts((*self.context.desk.posts, *self.feed.fitting()))
 
     def _show_requests(self) -> None:
-        if self._pane is None:
-            return
-        made = [
-            feature(r.id, r.outline, state=SHOWN_STATES[r.state].value, title=r.draft.title)
-            for r in self.context.desk.requests
-            if self.chosen.keeps_request(r)
-        ]
-        self._pane.set_layer("requests", collection(made))
+        if self._marks is not None:
+            self._marks.show_requests(r for r in self.context.desk.requests if self.chosen.keeps_request(r))
 
     # -- lists beside the map ------------------------------------------------------------------------------
 
@@ -333,7 +337,7 @@ class MapPage(Page):
         return sorted(made, key=lambda entry: (entry.away_m, entry.id))
 
     def _is_in_view(self, entry: Entry) -> bool:
-        view, place = self._view, entry.place
+        view, place = self.going.view, entry.place
         if view is None or place is None:
             return place is not None
         return view.south <= place.lat <= view.north and view.west <= place.lon <= view.east
@@ -393,7 +397,7 @@ class MapPage(Page):
         elif found.bounds is not None:
             pane.fit(found.bounds)
         elif found.place is not None:
-            pane.fly_to(found.place.lat, found.place.lon, _STREET_ZOOM)
+            pane.fly_to(found.place.lat, found.place.lon, STREET_ZOOM)
         if found.place is not None and found.kind not in {FoundKind.DISTRICT, FoundKind.LINK}:
             pane.light(found.place.lat, found.place.lon)
         if found.kind is FoundKind.POST:
@@ -407,75 +411,30 @@ class MapPage(Page):
         self.chosen.want_time(link.selection.span)
         self._select(link.selection)
         if self._pane is not None:
+            if link.selection.area is None:
+                self._pane.clear_drawing()
+            else:
+                self._pane.set_drawing(as_shape(link.selection.area))
             self._pane.fly_to(link.view.lat, link.view.lon, link.view.zoom)
 
     def _copy_link(self) -> None:
-        view = self._map_view()
-        if view is None:
-            self.context.say("The map is not drawn yet. Try again when it is.")
-            return
-        QApplication.clipboard().setText(write_link(MapLink(view, self.chosen.selection)))
-        self.context.say("The link to this view is copied. A colleague pastes it into the search box.")
-
-    def _map_view(self) -> MapView | None:
-        view = self._view
-        if view is None:
-            return None
-        return MapView((view.south + view.north) / 2, (view.west + view.east) / 2, view.zoom)
-
-    def _near_zoom(self) -> float:
-        return max(_STREET_ZOOM, self._view.zoom if self._view is not None else 0.0)
+        self.going.copy_link(self.chosen.selection)
 
     def _view_is(self, view: ViewChanged) -> None:
-        self._view = view
-        self._rest.start()
-        if self._pane is not None and self._pane.is_shown("blocks"):
-            self._show_blocks()
+        if self._pane is not None and self._marks is not None and self._pane.is_shown("blocks"):
+            self._marks.show_blocks(self._cities[self._city].ground, view)
 
-    def _came_to_rest(self) -> None:
-        view = self._map_view()
-        if view is not None:
-            self._history.went_to(view)
-        self._back.setEnabled(self._history.can_go_back)
-        self._forward.setEnabled(self._history.can_go_forward)
-        self._list_view()
-
-    def _go_back(self) -> None:
-        self._go_to_view(self._history.back())
-
-    def _go_forward(self) -> None:
-        self._go_to_view(self._history.forward())
-
-    def _go_to_view(self, view: MapView | None) -> None:
-        if view is not None and self._pane is not None:
-            self._pane.fly_to(view.lat, view.lon, view.zoom)
-        self._back.setEnabled(self._history.can_go_back)
-        self._forward.setEnabled(self._history.can_go_forward)
+    def _switched(self, what: str, on: bool) -> None:  # noqa: FBT001 - the signal's
+        if what != "blocks" or self._marks is None:
+            return
+        if not on:
+            self._marks.hide_blocks()
+        elif self.going.view is not None:
+            self._marks.show_blocks(self._cities[self._city].ground, self.going.view)
 
     def _go_to_all(self) -> None:
         if self._pane is not None:
             self._pane.fit(self._cities[self._city].bounds)
-
-    def _go_to_station(self) -> None:
-        station = self.context.agency.station
-        if self._pane is not None:
-            self._pane.fly_to(station.lat, station.lon, _STREET_ZOOM)
-            self._pane.light(station.lat, station.lon)
-
-    def _go_to_my_area(self) -> None:
-        kept = self.context.desk.setting(MY_AREA)
-        if kept is None:
-            self.context.say("You have no area yet. Bring it into view, then choose Go to > Make this view my area.")
-        elif self._pane is not None:
-            self._pane.fit(msgspec.json.decode(kept, type=tuple[float, float, float, float]))
-
-    def _make_my_area(self) -> None:
-        view = self._view
-        if view is None:
-            return
-        bounds: Bounds = (view.south, view.west, view.north, view.east)
-        self.context.desk.keep_setting(MY_AREA, msgspec.json.encode(bounds).decode())
-        self.context.say("This view is your area now. Alt+A goes there.")
 
     def _change_city(self, number: int) -> None:
         """Another atlas: its boundary, districts and street map; requests and posts stay where they are."""
@@ -488,36 +447,12 @@ class MapPage(Page):
             self._pane.clear_layer("blocks")
         self._fill_go()
 
-    # -- blocks --------------------------------------------------------------------------------------------
-
-    def _switched(self, what: str, on: bool) -> None:  # noqa: FBT001 - the signal's
-        if what != "blocks" or self._pane is None:
-            return
-        if on:
-            self._show_blocks()
-        else:
-            self._pane.set_readout("")
-
-    def _show_blocks(self) -> None:
-        pane, view = self._pane, self._view
-        if pane is None or view is None:
-            return
-        near = view.zoom >= _BLOCKS_FROM_ZOOM
-        pane.set_readout("" if near else _BLOCKS_HINT)
-        ground = self._cities[self._city].ground
-        made = []
-        for block in ground.index.atlas.blocks if near else ():
-            lat, lon = h3.cell_to_latlng(block.id)
-            if view.south <= lat <= view.north and view.west <= lon <= view.east:
-                made.append(feature(block.id, ground.block_geometry(block.id)))
-        pane.set_layer("blocks", collection(made))
-
     # -- from the map to the work --------------------------------------------------------------------------
 
     def _fly_to(self, post: Post | None) -> None:
         self._light(post)
         if self._pane is not None and post is not None:
-            self._pane.fly_to(post.place.lat, post.place.lon, self._near_zoom())
+            self._pane.fly_to(post.place.lat, post.place.lon, self.going.near_zoom())
 
     def _light(self, post: Post | None) -> None:
         if self._pane is not None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from console.desktop.geojson import collection, feature
+from console.desktop.map.drawn import as_drawing, as_shape
 from console.desktop.requests.area_parts import (
     WORDS_ALERT,
     AdjustPad,
@@ -195,11 +196,8 @@ class AreaStep(StepPage):
         if self._pane is None:
             return
         drawing = None if draft is None else draft.drawing
-        if isinstance(drawing, areas.Circle):
-            centre = drawing.centre
-            self._pane.set_drawing(messages.Circle(lat=centre.lat, lon=centre.lon, radius_m=drawing.radius_m))
-        elif isinstance(drawing, areas.Polygon):
-            self._pane.set_drawing(messages.Polygon(ring=drawing.ring))
+        if isinstance(drawing, areas.Circle | areas.Polygon):
+            self._pane.set_drawing(as_shape(drawing))
         else:
             self._pane.clear_drawing()
 
@@ -349,13 +347,9 @@ class AreaStep(StepPage):
         self._enter(areas.Picked(tuple(sorted(known ^ {block_id}))))
 
     def _drawn(self, geometry: object, final: bool) -> None:  # noqa: FBT001 - the map's signal
-        drawing: areas.Circle | areas.Polygon
-        if isinstance(geometry, messages.Circle):
-            drawing = areas.Circle(Point(lat=geometry.lat, lon=geometry.lon), geometry.radius_m)
-        elif isinstance(geometry, messages.Polygon):
-            drawing = areas.Polygon(geometry.ring)
-        else:
+        if not isinstance(geometry, messages.Circle | messages.Polygon):
             return
+        drawing = as_drawing(geometry)
         self._is_drawing = not final
         if final:
             self._take(drawing)
