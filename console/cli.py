@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from console.client.desk import Desk
     from console.client.gateway import Gateway
@@ -122,9 +122,16 @@ def _verify(given: Sequence[str]) -> int:
     return 0 if good else 1
 
 
+def unsafe_engine_settings(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that would turn off the web engine's sandbox, or open it to a debugger or to flags of any kind."""
+    names = ("QTWEBENGINE_DISABLE_SANDBOX", "QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_CHROMIUM_FLAGS")
+    return tuple(name for name in names if environment.get(name))
+
+
 def _console(options: argparse.Namespace, ready: Callable[[Any], None] | None) -> int:
-    if os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") and getattr(sys, "frozen", False) and not options.smoke:
-        print("Porchlight does not start with the web engine's sandbox turned off.", file=sys.stderr)
+    opened = unsafe_engine_settings(os.environ) if getattr(sys, "frozen", False) and not options.smoke else ()
+    if opened:
+        print(f"Porchlight does not start with the web engine opened up: unset {', '.join(opened)}.", file=sys.stderr)
         return 2
     from platformdirs import user_data_path
 

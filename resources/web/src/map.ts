@@ -192,6 +192,12 @@ class MapPage {
   }
 
   private listen(): void {
+    const container = this.map.getContainer();
+    // WORKAROUND(Leaflet 1.9): its keys work while the box itself has the focus, not while a mark in it has.
+    container.addEventListener("focusin", () => this.map.fire("focus"));
+    container.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!container.contains(relatedTarget as Node | null)) this.map.fire("blur");
+    });
     this.map.on("moveend", () => {
       window.clearTimeout(this.viewTimer);
       this.viewTimer = window.setTimeout(() => this.sayView(), 80);
