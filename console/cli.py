@@ -186,27 +186,28 @@ async def _connect(
     from console.client.vault import open_vault
     from console.desktop.app import Connected
     from console.desktop.city import City
+    from console.desktop.map.tile_servers import TileServers
     from console.domain.atlas import AtlasIndex
     from console.domain.ground import Ground
     from console.service.atlas import read_pack
 
     progress("Reading the city's streets", 0.05)
     packs = [await asyncio.to_thread(read_pack, folder) for folder in (pack, *options.atlas[1:])]
-    servers = _TileServers(options.tiles, folder / "tiles")
-    cities = tuple(City(Ground(AtlasIndex(p.atlas)), servers.street_map(p)) for p in packs)
+    trusted = ssl.create_default_context(cafile=options.ca) if options.ca else None
+    servers = TileServers(options.tiles, folder / "tiles", trusted)
+    cities = tuple(City(Ground(AtlasIndex(p.atlas)), servers.street_map(p.atlas.name, p.basemap)) for p in packs)
     ground = cities[0].ground
     store = await asyncio.to_thread(find_secret_store, "porchlight")
 
     def desk(base_url: str, vaults: Path) -> tuple[Desk, Gateway]:
-        context = ssl.create_default_context(cafile=options.ca) if options.ca else None
-        gateway = Gateway(base_url, ssl_context=context)
+        gateway = Gateway(base_url, ssl_context=trusted)
         return Desk(gateway, lambda name: open_vault(vaults, name, store), ground, now_utc, _mint), gateway
 
     if options.service is not None:
         vaults = folder / "vaults" / hashlib.sha256(options.service.encode()).hexdigest()[:16]
         made, gateway = desk(options.service, vaults)
         return Connected(made, ground, options.agency, end=_ending(gateway.aclose, servers.aclose), atlases=cities)
-    return await _connect_training(options, folder / "training", pack, cities, desk, progress)
+    return await _connect_training(options, folder / "training", pack, cities, desk, progress, servers.aclose)
 
 
 def _ending(*ends: Callable[[], Any]) -> Callable[[], Any]:
@@ -217,57 +218,6 @@ def _ending(*ends: Callable[[], Any]) -> Callable[[], Any]:
     return end
 
 
-class _TileServers:
-    """The agencies' own tile servers of this workstation, wired to the maps."""
-
-    def __init__(self, file: Path | None, folder: Path) -> None:
-        from console.maps.pictures import TilesFileUnusable, read_tiles_file
-
-        self._folder = folder
-        self._open: list[Any] = []
-        self._running: set[asyncio.Task[None]] = set()
-        try:
-            self._file = None if file is None else read_tiles_file(file.read_bytes())
-        except OSError as error:
-            raise TilesFileUnusable(f"{file} cannot be read ({error.strerror}).") from error
-
-    def street_map(self, pack: Any) -> Any:
-        """A pack's own street map; where it has none, its tile server's pictures; else the reason why there is none."""
-        from console.client.pictures import Pictures
-        from console.desktop.map.streets import StreetMap, street_map_of
-
-        server = self._file.atlases.get(pack.atlas.name) if self._file is not None else None
-        if pack.basemap is not None or server is None or self._file is None:
-            return street_map_of(pack.basemap)
-        pictures = Pictures(server, self._file.allowed_hosts, self._folder)
-        self._open.append(pictures)
-
-        async def give(place: tuple[int, int, int], answer: Callable[[bytes | None, str], None]) -> None:
-            found = await pictures.picture(*place)
-            answer(*(found or (None, "")))
-
-        def fetch(place: tuple[int, int, int], answer: Callable[[bytes | None, str], None]) -> None:
-            task = asyncio.ensure_future(give(place, answer))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-
-        return StreetMap(
-            schema="raster",
-            min_zoom=server.min_zoom,
-            max_zoom=server.max_zoom,
-            attribution=server.attribution,
-            fetch=fetch,
-        )
-
-    async def aclose(self) -> None:
-        """Stop fetching."""
-        for task in tuple(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-        for pictures in self._open:
-            await pictures.aclose()
-
-
 async def _connect_training(
     options: argparse.Namespace,
     folder: Path,
@@ -275,6 +225,7 @@ async def _connect_training(
     cities: tuple[City, ...],
     desk: Callable[[str, Path], tuple[Desk, Gateway]],
     progress: Callable[[str, float], None],
+    end: Callable[[], Any],
 ) -> Any:
     from console.desktop.app import Connected
     from console.desktop.signin import TrainingMember
@@ -291,7 +242,7 @@ async def _connect_training(
     made, gateway = desk(running.base_url, folder / "vaults")
     return Connected(
         desk=made,
-        end=gateway.aclose,
+        end=_ending(gateway.aclose, end),
         ground=cities[0].ground,
         agency=ORI,
         atlases=cities,

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,8 @@ PICTURE_BYTES_MAX: Final = 2 * 1024 * 1024
 FOLDER_BYTES_MAX: Final = 200 * 1024 * 1024
 REDIRECTS_MAX: Final = 2
 AT_ONCE: Final = 6
+WHOLE_S: Final = 15.0
+KEPT_S: Final = 30 * 86_400
 _SWEEP_EVERY: Final = 64
 _KINDS: Final = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _WEBP: Final = (b"RIFF", b"WEBP")
@@ -63,6 +66,7 @@ class Pictures:
     ) -> None:
         self.server = server
         self._allowed = allowed_hosts
+        self._all = folder
         self._folder = folder / hashlib.sha256(server.url.encode()).hexdigest()[:16]
         self._most = folder_bytes_max
         self._kept_since_sweep = _SWEEP_EVERY
@@ -73,7 +77,11 @@ class Pictures:
             timeout=_TIMES,
             follow_redirects=False,
             trust_env=False,
-            headers={"User-Agent": "Porchlight", "Accept": "image/png, image/jpeg, image/webp"},
+            headers={
+                "User-Agent": "Porchlight",
+                "Accept": "image/png, image/jpeg, image/webp",
+                "Accept-Encoding": "identity",
+            },
         )
 
     async def picture(self, zoom: int, column: int, row: int) -> tuple[bytes, str] | None:
@@ -82,13 +90,15 @@ class Pictures:
         if zoom < self.server.min_zoom or not 0 <= column < side or not 0 <= row < side:
             return None
         path = self._folder / f"{zoom}-{column}-{row}"
-        kept = await asyncio.to_thread(_read, path)
-        if kept is not None:
+        kept, is_fresh = await asyncio.to_thread(_read, path)
+        if kept is not None and is_fresh:
             return kept
-        async with self._turn:
-            fetched = await self._fetch(self.server.address(zoom, column, row))
+        fetched = None
+        with suppress(TimeoutError):
+            async with self._turn, asyncio.timeout(WHOLE_S):
+                fetched = await self._fetch(self.server.address(zoom, column, row))
         if fetched is None:
-            return None
+            return kept
         await asyncio.to_thread(self._keep, path, fetched[0])
         return fetched
 
@@ -107,7 +117,7 @@ class Pictures:
                         address = str(answer.url.join(answer.headers["location"]))
                         continue
                     return await _taken(answer)
-            except (httpx.HTTPError, httpx.InvalidURL, KeyError) as fault:
+            except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError) as fault:
                 _log.info("tile_not_fetched", kind=type(fault).__name__)
                 return None
         return None
@@ -125,21 +135,28 @@ class Pictures:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Delete what was looked at longest ago, until four fifths of the limit are left."""
-        files = sorted(((f.stat(), f) for f in self._folder.iterdir()), key=lambda one: one[0].st_mtime_ns)
-        total = sum(stat.st_size for stat, _ in files)
-        if total <= self._most:
-            return
-        for stat, file in files:
-            file.unlink(missing_ok=True)
-            total -= stat.st_size
-            if total <= self._most * 4 // 5:
+        """Delete what is old, of all servers; then what was looked at longest ago, to four fifths of the limit."""
+        files: list[tuple[float, int, Path]] = []  # when it was looked at, its size
+        for file in self._all.rglob("*"):
+            with suppress(OSError):
+                stat = file.stat()
+                if file.is_file():
+                    files.append((stat.st_atime, stat.st_size, file))
+        oldest = time.time() - KEPT_S
+        total = sum(size for _, size, _ in files)
+        wanted = self._most if total <= self._most else self._most * 4 // 5
+        for looked_at, size, file in sorted(files, key=lambda one: one[0]):
+            if looked_at > oldest and total <= wanted:
                 return
+            with suppress(OSError):
+                file.unlink()
+                total -= size
 
 
 async def _taken(answer: httpx.Response) -> tuple[bytes, str] | None:
     """The picture of an answer; None where it is another thing, or too large."""
-    if answer.status_code != _OK:
+    # A few packed bytes could unpack to any size.
+    if answer.status_code != _OK or answer.headers.get("content-encoding", "identity") != "identity":
         return None
     untrusted = bytearray()
     async for chunk in answer.aiter_bytes(64 * 1024):
@@ -150,14 +167,16 @@ async def _taken(answer: httpx.Response) -> tuple[bytes, str] | None:
     return None if media_type is None else (bytes(untrusted), media_type)
 
 
-def _read(path: Path) -> tuple[bytes, str] | None:
+def _read(path: Path) -> tuple[tuple[bytes, str] | None, bool]:
+    """A kept picture, and whether it is young enough not to be asked for again."""
     try:
-        content = path.read_bytes()
+        content, fetched_at = path.read_bytes(), path.stat().st_mtime
     except OSError:
-        return None
+        return None, False
     media_type = kind_of(content)
     if media_type is None:
-        return None
+        return None, False
+    now = time.time()
     with suppress(OSError):
-        os.utime(path)  # looked at now: the last to be swept
-    return content, media_type
+        os.utime(path, (now, fetched_at))  # looked at now: the last to be swept
+    return (content, media_type), now - fetched_at < KEPT_S

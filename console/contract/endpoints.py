@@ -411,7 +411,13 @@ REQUEST_MAP = Endpoint(
 )
 ASSET = Endpoint("asset", "GET", "/assets/{path:path}", _PUBLIC, Whose.ANYONES, "Styles and scripts", kind=Kind.BYTES)
 TILE = Endpoint(
-    "tile", "GET", "/tiles/{z:int}/{x:int}/{y:int}", _PUBLIC, Whose.ANYONES, "A street tile", kind=Kind.BYTES
+    "tile",
+    "GET",
+    "/tiles/{atlas:str}/{z:int}/{x:int}/{y:int}",
+    _PUBLIC,
+    Whose.ANYONES,
+    "A street tile",
+    kind=Kind.BYTES,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("porchlight.console")
 LOCK_AFTER_S = 600
 LOCK_CHECK_MS = 15_000
+SAID_FOR_MS = 20_000
 
 Progress = Callable[[str, float], None]
 
@@ -155,6 +156,10 @@ class _Root:
         self._lock_timer.setInterval(LOCK_CHECK_MS)
         self._lock_timer.timeout.connect(self._count_idle)
         self.window = Window()
+        self._unsaid = QTimer()
+        self._unsaid.setSingleShot(True)
+        self._unsaid.setInterval(SAID_FOR_MS)
+        self._unsaid.timeout.connect(partial(self.window.status.said.setText, ""))
         self._opening, self._sign_in = Opening(), SignIn()
         self._sign_in.wanted.connect(self._want_sign_in)
         self.window.chosen.connect(self.show_room)
@@ -186,6 +191,7 @@ class _Root:
     def take_down(self) -> None:
         """Maps first, then their engine, then the window (FINDINGS: any other order crashes at exit)."""
         self._lock_timer.stop()
+        self._unsaid.stop()
         self._drop_sign_in()
         if self._engine is not None:
             self._engine.shutdown()
@@ -215,6 +221,7 @@ class _Root:
 
     def _say(self, text: str) -> None:
         self.window.status.said.setText(" ".join(text.split()))
+        self._unsaid.start()
 
     # -- connecting and signing in ---------------------------------------------------------------------------------
 
@@ -224,7 +231,7 @@ class _Root:
             self._connected = await self._parts.connect(self._opening.show_progress)
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
             log.error("connect_failed", error=type(error).__name__)  # noqa: TRY400
-            self._opening.show_failure("Porchlight could not start.", (type(error).__doc__ or "").strip() or str(error))
+            self._opening.show_failure("Porchlight could not start.", str(error) or (type(error).__doc__ or "").strip())
             return
         if self._connected.keep is not None:
             self._start(_as_coroutine(self._connected.keep))
@@ -398,7 +405,8 @@ class _Root:
         city = self._signed.context.cities[0]
         pane = self._engine.pane(title=title, bounds=city.bounds, theme=self._theme)
         pane.set_outlines("jurisdiction", city.jurisdiction)
-        pane.set_outlines("districts", city.districts)
+        if city.districts.ids():
+            pane.set_outlines("districts", city.districts)
         if not self._signed.panes and self._parts.on_first_map is not None:
             pane.drawn.connect(self._parts.on_first_map)
         self._signed.panes.append(pane)

@@ -22,6 +22,7 @@ from console.domain.wizard_place import PlaceFound, PlaceKind, PlaceTrouble, fin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from console.domain.atlas import Street
     from console.domain.feed import Post
     from console.domain.ground import Ground
     from console.domain.requests import Request
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 OF_A_KIND = 6
 TEXT_MAX = 200
 _MIN_LETTERS = 2
+_ALIKE_MOST = 3
 
 
 class FoundKind(StrEnum):
@@ -94,6 +96,8 @@ def look_up(untrusted_text: str, ground: Ground, requests: Iterable[Request], po
     found += _districts(text, ground)
     found += _cases(text, requests)
     found += [Found(FoundKind.POST, p.id, p.title, p.place_name, place=p.place) for p in posts[:OF_A_KIND]]
+    if not found:
+        found += [_street(street, "did you mean this?") for street in ground.streets.sounding_like(text, _ALIKE_MOST)]
     if found:
         return LookedUp(tuple(found))
     trouble = place_found.words if isinstance(place_found, PlaceTrouble) else ""
@@ -106,17 +110,12 @@ def look_up(untrusted_text: str, ground: Ground, requests: Iterable[Request], po
 
 
 def _streets(text: str, ground: Ground) -> list[Found]:
-    return [
-        Found(
-            FoundKind.STREET,
-            street.name,
-            street.name,
-            "whole street",
-            place=street.points[len(street.points) // 2],
-            bounds=_box(street.points),
-        )
-        for street in ground.streets.beginning(text, OF_A_KIND)
-    ]
+    return [_street(street, "whole street") for street in ground.streets.beginning(text, OF_A_KIND)]
+
+
+def _street(street: Street, detail: str) -> Found:
+    middle = street.points[len(street.points) // 2]
+    return Found(FoundKind.STREET, street.name, street.name, detail, place=middle, bounds=_box(street.points))
 
 
 def _box(points: Sequence[Point]) -> tuple[float, float, float, float]:
@@ -125,7 +124,7 @@ def _box(points: Sequence[Point]) -> tuple[float, float, float, float]:
 
 
 def _districts(text: str, ground: Ground) -> list[Found]:
-    asked = _plain(text).removeprefix("district ").removeprefix("precinct ").strip()
+    asked = _plain(text).removeprefix("the ").removeprefix("district ").removeprefix("precinct ").strip()
     found = []
     for district in ground.index.atlas.districts:
         name = _plain(district.name)

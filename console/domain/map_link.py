@@ -1,8 +1,8 @@
 """A view of the map as a line of text that a colleague can paste: place, zoom and what is chosen.
 
-Promises: what was written reads back the same; any other text is None, never an exception. A link carries no text of a
-post, no name and no case: only places, times, categories,
-states and what was drawn.
+Promises: what was written reads back the same, to the second and the metre; a ring of more than `RING_MAX` corners is
+left out. Any other text is None, never an exception. A link carries no text of a post, no name and no case: only
+places, times, categories, states and what was drawn.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ LENGTH_MAX = 6_000
 RING_MAX = 200
 _ZOOM_MAX = 24.0
 _POSITION_PARTS = 3
+_YEARS = range(2000, 2101)
 
 
 class MapView(msgspec.Struct, frozen=True):
@@ -97,7 +98,12 @@ def _stamp(at: datetime) -> str:
 
 
 def _time(text: str) -> datetime | None:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
+    if not text:
+        return None
+    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if at.year not in _YEARS:
+        raise ValueError("a time that no feed has")
+    return at
 
 
 def _area(circle: str, ring: str) -> Circle | Polygon | None:

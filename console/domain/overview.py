@@ -7,7 +7,8 @@ everything back can be told from an empty city (`is_everything`).
 from __future__ import annotations
 
 import functools
-from datetime import datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ from console.domain.feed import Category, Post
 from console.domain.requests import Request, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+
+HALF_DAY = timedelta(hours=12)
 
 
 class Shown(StrEnum):
@@ -81,13 +85,26 @@ class Viewer(msgspec.Struct, frozen=True):
     speaks_as: str
 
 
+def kept_posts(selection: Selection, posts: Sequence[Post], viewer: Viewer) -> tuple[Post, ...]:
+    """The posts that are in the selection, in their order; "mine" are those that the member has answered."""
+    found = [post for post in posts if _keeps(selection, post, viewer)]
+    shape = None if selection.area is None else _outline(selection.area)
+    if shape is None or not found:
+        return tuple(found)
+    inside = shapely.intersects_xy(shape, [post.place.lon for post in found], [post.place.lat for post in found])
+    return tuple(post for post, is_inside in zip(found, inside, strict=True) if is_inside)
+
+
 def keeps_post(selection: Selection, post: Post, viewer: Viewer) -> bool:
-    """Whether a post is in the selection; "mine" are those that the member has answered."""
+    """Whether one post is in the selection."""
+    return bool(kept_posts(selection, (post,), viewer))
+
+
+def _keeps(selection: Selection, post: Post, viewer: Viewer) -> bool:
+    """Whether a post is in the selection, its place aside."""
     if not selection.span.holds(post.at):
         return False
     if selection.categories and post.category not in selection.categories:
-        return False
-    if selection.area is not None and not _reaches(selection.area, shapely.Point(post.place.lon, post.place.lat)):
         return False
     return not selection.mine or any(c.official and c.author.startswith(viewer.speaks_as) for c in post.comments)
 
@@ -99,13 +116,13 @@ def keeps_request(selection: Selection, request: Request, viewer: Viewer) -> boo
         return False
     if not selection.span.holds(request_time(request)):
         return False
-    if selection.area is not None and not _reaches(selection.area, shape_of(request.outline)):
+    if selection.area is not None and not (request.outline and _reaches(selection.area, shape_of(request.outline))):
         return False
     return not selection.mine or request.author.id == viewer.member_id
 
 
 def _reaches(area: Circle | Polygon, place: shapely.Geometry) -> bool:
-    """Whether a place is in an area, or touches it; a drawing that cannot be measured holds nothing back."""
+    """Whether something is in an area, or touches it; a drawing that cannot be measured holds nothing back."""
     shape = _outline(area)
     return shape is None or bool(shape.intersects(place))
 
@@ -134,6 +151,19 @@ def histogram(times: Iterable[datetime], span: Span, bins: int) -> list[int]:
         if span.holds(at):
             counts[min(bins - 1, int((at - span.since) / width))] += 1
     return counts
+
+
+def bars_extent(since: datetime, now: datetime, bars: int, zone: tzinfo) -> Span:
+    """The span of a histogram from `since` to `now`: bars of whole half days that end at midnight and noon in `zone`.
+
+    So an edge stays where it is while the clock goes on, and a bar is a stretch that has a name.
+    """
+    half_days = max(1, math.ceil((now - since) / HALF_DAY / bars))
+    local = now.astimezone(zone)
+    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
+    end = noon if local < noon else (noon + timedelta(days=1)).replace(hour=0)
+    until = end.astimezone(UTC)
+    return Span(until - half_days * HALF_DAY * bars, until)
 
 
 class Preset(StrEnum):

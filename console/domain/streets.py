@@ -6,6 +6,7 @@ derived from the atlas and never changes an answer.
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 import unicodedata
@@ -27,6 +28,7 @@ ROUTE_POINTS_MAX = 200
 _JOINED_M = 250.0
 # A piece goes on for this long after its last point: an atlas tells none at a street's very end.
 _ONWARD_M = 100.0
+_ALIKE = 0.72  # of 1: "halstd" is 0.92 of "halsted"
 _STRAIGHT_DEG = 0.0002  # about 20 m: a route needs no points where it goes straight on
 _SHORT = {
     "street": "st", "avenue": "ave", "av": "ave", "boulevard": "blvd", "road": "rd", "drive": "dr", "place": "pl",
@@ -120,15 +122,23 @@ class Streets:
         asked = street_name(text)
         if not asked.base:
             return []
-        found: dict[str, tuple[int, str, Street]] = {}
+        found: dict[str, tuple[tuple[bool, bool, int, str], Street]] = {}
         for base, named in self._by_base.items():
             at = f" {base}".find(f" {asked.base}")
             if at < 0:
                 continue
             for name, street in named:
                 if asked.kind in {"", name.kind} and asked.side in {"", name.side}:
-                    found.setdefault(street.name, (min(at, 1), street.name, street))
-        return [street for _, _, street in sorted(found.values(), key=lambda one: one[:2])[:limit]]
+                    rank = (at > 0, base != asked.base, _unusual(name), street.name)
+                    found.setdefault(street.name, (rank, street))
+        return [street for _, street in sorted(found.values(), key=lambda one: one[0])[:limit]]
+
+    def sounding_like(self, text: str, limit: int) -> list[Street]:
+        """Streets whose name is spelled nearly as a text, for "did you mean"; the likeliest first."""
+        asked = street_name(text)
+        near = difflib.get_close_matches(asked.base, self._by_base, n=limit, cutoff=_ALIKE) if asked.base else []
+        found = [min(self._by_base[base], key=lambda pair: (_unusual(pair[0]), pair[1].name))[1] for base in near]
+        return found[:limit]
 
     def crossings(self, one: str, other: str) -> list[Crossing]:
         """Where the streets that two texts can mean cross: as asked, else on any side; the likeliest first."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ZOOM_MAX: Final = 20
-TILES_MAX: Final = 16
+TILES_MAX: Final = 32
 TOLERANCE_PX: Final = 0.5
 _TILE_PX: Final = 256
 # A corner is told in millionths of a degree: 0.11 m, less than half a pixel at zoom 19.
@@ -92,7 +92,8 @@ class Outlines:
         lines: list[tuple[str, list[list[int]]]] = []
         ground: list[list[int]] = []
         for part in self._at(zoom):
-            if not part.shape.intersects(frame):
+            # Boxes only: a simplified ring may cross itself, which clipping takes and a test of shapes does not.
+            if not shapely.box(*part.shape.bounds).intersects(frame):
                 continue
             edge = shapely.clip_by_rect(part.shape.boundary, *frame.bounds)
             # Pieces that a clip leaves of one ring are put together again: fewer, longer lines.
@@ -141,28 +142,16 @@ class Outlines:
             tolerance = TOLERANCE_PX * _degrees_a_pixel(zoom)
             parts = self._flat()
             simple = shapely.simplify([part.shape for part in parts], tolerance, preserve_topology=False)
-            known = [
-                _Part(part.id, _mended(found, part.shape))
-                for part, found in zip(parts, simple, strict=True)
-                if not found.is_empty
-            ]
+            known = [_Part(part.id, found) for part, found in zip(parts, simple, strict=True) if not found.is_empty]
             self._simple[zoom] = known
         return known
 
 
 def simplified(geometry: Any, zoom: int) -> Any:
-    """A GeoJSON (multi)polygon for a page that is drawn up to a zoom, moved by no more than half a pixel of it."""
+    """A GeoJSON (multi)polygon to be drawn up to a zoom, moved by no more than half a pixel of it; rings may cross."""
     made = shapely.transform(shape(geometry), _stretched)
     simple = shapely.simplify(made, TOLERANCE_PX * _degrees_a_pixel(zoom), preserve_topology=False)
-    return mapping(shapely.transform(_mended(simple, made) if not simple.is_empty else made, _unstretched))
-
-
-def _mended(simple: Any, whole: Any) -> Any:
-    """Simplified rings may cross; clipping such a one would raise, so it is made valid, which moves no corner."""
-    if simple.is_valid:
-        return simple
-    mended = shapely.make_valid(simple, method="structure", keep_collapsed=False)
-    return mended if mended.geom_type in {"Polygon", "MultiPolygon"} and not mended.is_empty else whole
+    return mapping(shapely.transform(made if simple.is_empty else simple, _unstretched))
 
 
 def _frame(box: TileBox) -> Any:

@@ -64,7 +64,7 @@ class Wanted:
                 for kind in (_LAYER, _OUTLINES, _POINTS):
                     self._kept.pop((kind, cleared), None)
             case Highlight():
-                self._kept[_HIGHLIGHT, ""] = message
+                self._kept[_HIGHLIGHT, message.layer] = message
             case SetReadout():
                 self._kept[_READOUT, ""] = message
             case SetTool():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from console.contract.problems import Problem, problem
+from console.maps.outlines import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +24,16 @@ if TYPE_CHECKING:
     from console.domain.areas import Area
     from console.domain.findings import Finding
     from console.domain.ground import Ground
+    from console.domain.places import Geometry
     from console.service.clips import ClipShelf
     from console.service.live import Live
     from console.service.pages import Pages
     from console.service.records import Records
     from console.service.store import Store
+
+
+# The public map of agencies is for finding one's city: its outlines are true to the pixel up to here.
+AGENCY_MAP_ZOOM = 15
 
 
 class ProblemRaised(Exception):  # noqa: N818 - it carries an expected "no" out of a transaction
@@ -99,6 +106,14 @@ class Parts:
     basemaps: dict[str, Path]
     records: Records
     attempts: dict[str, list[float]] = field(default_factory=dict)
+    outlines: dict[str, Geometry] = field(default_factory=dict)
+
+    async def public_outline(self, version: str) -> Geometry:
+        """A jurisdiction as the public map of agencies draws it; made once, off the loop: anybody may ask for it."""
+        if version not in self.outlines:
+            whole = self.grounds[version].index.atlas.jurisdiction
+            self.outlines[version] = await asyncio.to_thread(simplified, whole, AGENCY_MAP_ZOOM)
+        return self.outlines[version]
 
     def names_of(self, block: str) -> frozenset[str]:
         """A neighbour's block as each atlas version that is held calls it: open requests keep the version of theirs."""

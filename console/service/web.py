@@ -13,7 +13,6 @@ from shapely.geometry import shape
 
 from console.contract import endpoints as e
 from console.maps.document import MapView, map_document
-from console.maps.outlines import simplified
 from console.maps.tiles import Basemap, BasemapError
 from console.service.agencies import card, cards, published
 from console.service.pages import content_security_policy
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from console.maps.messages import Bounds, FeatureCollection
 
 ASSETS = "/assets"
-TILES = "/tiles/{z}/{x}/{y}"
+TILES = "/tiles/{atlas}/{{z}}/{{x}}/{{y}}"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -39,8 +38,6 @@ HEADERS = {
 }
 PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 DEGREES_AROUND = 0.004
-# The public map of agencies is for finding one's city: its outlines are true to the pixel up to here.
-AGENCY_MAP_ZOOM = 15
 DEEPEST_ZOOM = 22
 
 
@@ -71,7 +68,7 @@ def _streets(parts: Parts, *versions: str) -> dict[str, Any]:
         try:
             with Basemap(path) as basemap:
                 return {
-                    "tile_url": TILES,
+                    "tile_url": TILES.format(atlas=version),
                     "schema": basemap.schema,
                     "min_data_zoom": basemap.min_zoom,
                     "max_data_zoom": basemap.max_zoom,
@@ -131,9 +128,9 @@ async def agency_map(request: Call) -> Response[str]:
             "type": "Feature",
             "id": version,
             "properties": {"id": version},
-            "geometry": simplified(ground.index.atlas.jurisdiction, AGENCY_MAP_ZOOM),
+            "geometry": await parts.public_outline(version),
         }
-        for version, ground in parts.grounds.items()
+        for version in parts.grounds
     ]
     bounds = (
         _around(next(iter(parts.grounds.values())).index.atlas.jurisdiction)
@@ -198,21 +195,18 @@ def _file(content: bytes, media_type: str) -> Response[bytes]:
 
 
 @serves(e.TILE)
-async def tile(request: Call, z: FromPath[int], x: FromPath[int], y: FromPath[int]) -> Response[bytes]:
-    """A street tile of whichever basemap holds it; empty where none does, since a map joins tiles when zoomed out."""
-    parts = parts_of(request)
-    if not (0 <= z <= DEEPEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+async def tile(
+    request: Call, atlas: FromPath[str], z: FromPath[int], x: FromPath[int], y: FromPath[int]
+) -> Response[bytes]:
+    """A street tile of an atlas's basemap; empty where it has none there, since a map joins tiles when zoomed out."""
+    path = parts_of(request).basemaps.get(atlas)
+    if path is None or not (0 <= z <= DEEPEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise refuse("not_found")
-    content = b""
-    for path in parts.basemaps.values():
-        try:
-            with Basemap(path) as basemap:
-                found = basemap.tile(z, x, y)
-        except BasemapError:
-            continue
-        if found is not None:
-            content = found
-            break
+    try:
+        with Basemap(path) as basemap:
+            content = basemap.tile(z, x, y) or b""
+    except BasemapError:
+        content = b""
     headers = {**HEADERS, "Cache-Control": "max-age=86400"}
     return Response(content, media_type="application/x-protobuf", headers=headers)
 

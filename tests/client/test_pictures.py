@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gzip
+import os
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -153,6 +156,35 @@ def test_a_redirect_off_the_list_is_not_followed(made, server, target):
     server.answers["a"] = lambda _path: (302, {"Location": target}, b"")
     assert run(made(), (3, 1, 2)) == [None]
     assert len(server.asked) == 1
+
+
+def test_a_redirect_to_no_host_at_all_is_no_exception(made, server):
+    for target in ("https://xn--/", "https://", "https://[", "\x7f", "https://" + "a" * 5000):
+        server.answers["a"] = lambda _path, target=target: (302, {"Location": target}, b"")
+        assert run(made(), (3, 1, 2)) == [None]
+
+
+def test_a_packed_answer_is_not_unpacked(made, server):
+    server.answers["a"] = lambda _path: (200, {"Content-Encoding": "gzip"}, gzip.compress(PNG))
+    assert run(made(), (3, 1, 2)) == [None]
+
+
+def test_an_old_picture_is_asked_for_again_and_kept_while_nobody_answers(made, server, tmp_path):
+    run(made(), (3, 1, 2))
+    (kept,) = [f for f in (tmp_path / "tiles").rglob("*") if f.is_file()]
+    old = time.time() - module.KEPT_S - 60
+    os.utime(kept, (old, old))
+    server.answers["a"] = lambda _path: (503, {}, b"")
+    assert run(made(), (3, 1, 2)) == [(PNG, "image/png")]
+    assert len(server.asked) == 2
+
+
+def test_a_former_servers_pictures_count_towards_the_limit(made, server, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_SWEEP_EVERY", 1)
+    run(made("a", folder_bytes_max=100_000), *[(8, n, 0) for n in range(10)])
+    run(made("b", folder_bytes_max=2_000), *[(8, n, 0) for n in range(3)])
+    left = [f for f in (tmp_path / "tiles").rglob("*") if f.is_file()]
+    assert sum(f.stat().st_size for f in left) <= 2_000
 
 
 def test_a_redirect_on_the_list_is_followed_and_never_in_a_circle(made, server):

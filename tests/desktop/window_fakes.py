@@ -190,5 +190,7 @@ def square_ground():
         nearest_street=lambda _place: SimpleNamespace(name="W 18th St"),
     )
     return SimpleNamespace(
-        index=index, version="1", streets=SimpleNamespace(called=lambda _t: [], beginning=lambda _t, _n: [])
+        index=index,
+        version="1",
+        streets=SimpleNamespace(called=lambda _t: [], beginning=lambda _t, _n: [], sounding_like=lambda _t, _n: []),
     )

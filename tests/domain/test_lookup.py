@@ -52,6 +52,16 @@ def test_coordinates_in_usual_notations(ground, text):
     assert (first.place.lat, first.place.lon) == pytest.approx((41.8525, -87.6745), abs=0.001)
 
 
+@pytest.mark.parametrize(("text", "name"), [("18th", "W 18th St"), ("madison", "W Madison St")])
+def test_the_usual_street_stands_before_a_place_or_a_park_of_its_name(ground, text, name):
+    streets = [f.title for f in look_up(text, ground, (), ()).found if f.kind is FoundKind.STREET]
+    assert streets[0].removeprefix("E ").removeprefix("W ") == name.removeprefix("W ")
+
+
+def test_a_district_with_its_article_is_found(ground):
+    assert any(f.title == "Loop" for f in look_up("the loop", ground, (), ()).found)
+
+
 def test_a_district_is_found_by_a_part_of_its_name(ground):
     found = look_up("near west", ground, (), ()).found
     assert [f.title for f in found if f.kind is FoundKind.DISTRICT] == ["Near West Side"]
@@ -77,6 +87,15 @@ def test_a_link_leads_to_its_view_alone(ground):
     answer = look_up(write_link(link), ground, (request(1),), (post(1),))
     assert kinds(answer) == [FoundKind.LINK]
     assert answer.found[0].link == link
+
+
+@pytest.mark.parametrize(
+    ("text", "base"), [("halstd", "Halsted"), ("ashlnd ave", "Ashland"), ("milwakee", "Milwaukee")]
+)
+def test_a_slip_of_the_fingers_is_understood(ground, text, base):
+    found = look_up(text, ground, (), ()).found
+    assert base in found[0].title
+    assert found[0].detail == "did you mean this?"
 
 
 def test_nothing_found_says_what_to_do(ground):

@@ -23,6 +23,7 @@ from console.domain.overview import (
     Shown,
     Span,
     Viewer,
+    bars_extent,
     histogram,
     keeps_post,
     keeps_request,
@@ -119,6 +120,20 @@ def test_a_histogram_of_no_span_is_refused():
     for span in (Span(), Span(NOW, NOW), Span(NOW, NOW - timedelta(hours=1))):
         with pytest.raises(ValueError, match="span"):
             histogram([], span, 4)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), st.integers(1, 4_000))
+def test_bars_end_at_midnight_and_noon_and_stay_there_while_the_clock_goes_on(now, hours):
+    extent = bars_extent(now - timedelta(hours=hours), now, 60, ZONE)
+    assert extent.holds(now)
+    assert extent.since < now
+    assert extent.until - now <= timedelta(hours=13), "with the hour that a change of clocks may add"
+    end = extent.until.astimezone(ZONE)
+    assert (end.hour, end.minute) in {(0, 0), (12, 0)}
+    width = (extent.until - extent.since) / 60
+    assert width % timedelta(hours=12) == timedelta()
+    again = bars_extent(now - timedelta(hours=hours), now + timedelta(seconds=1), 60, ZONE)
+    assert again.until == extent.until or now + timedelta(seconds=1) >= extent.until
 
 
 SELECTIONS = st.builds(

@@ -54,10 +54,16 @@ def test_a_sensitive_offence_hides_where_it_was(sqlite_world: World) -> None:
 def test_tiles_are_served_and_empty_where_there_are_none(sqlite_world: World) -> None:
     async def go() -> None:
         async with sqlite_world as world:
-            assert len((await world.client.get("/tiles/13/2100/3044")).content) > 1_000
-            empty = await world.client.get("/tiles/13/1/1")
+            atlas = world.ground.version
+            assert len((await world.client.get(f"/tiles/{atlas}/13/2100/3044")).content) > 1_000
+            empty = await world.client.get(f"/tiles/{atlas}/13/1/1")
             assert (empty.status_code, empty.content) == (200, b"")
-            for wrong in ("/tiles/13/8192/1", "/tiles/40/1/1", "/tiles/13/-1/1"):
+            for wrong in (
+                f"/tiles/{atlas}/13/8192/1",
+                f"/tiles/{atlas}/40/1/1",
+                f"/tiles/{atlas}/13/-1/1",
+                "/tiles/other/13/2100/3044",
+            ):
                 assert (await world.client.get(wrong)).status_code in {400, 404}
 
     run(go())

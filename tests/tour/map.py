@@ -190,7 +190,7 @@ class MapTour:
         time.sleep(1)
         self.screen.wait("MapPane", 30, lambda f: f["drawn"] > 5)
         after = self.view(lambda v: abs(v[0] - before[0]) < 0.02)
-        self.saw(abs(after[4] - before[4]) < 0.5, "killed, the map came back by itself to the same view")
+        self.saw(abs(after[4] - before[4]) < 0.01, "killed, the map came back by itself to the same view")
         self.screen.shot("7-again")
 
     def nobody_was_called(self) -> None:

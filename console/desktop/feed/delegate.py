@@ -77,6 +77,10 @@ class CardDelegate(QStyledItemDelegate):
             ground.setAlpha(28)
             painter.fillRect(area, ground)
             painter.fillRect(QRect(area.left(), area.top(), _BAR, area.height()), colour(theme, "accent"))
+        elif bool(state & QStyle.StateFlag.State_MouseOver):
+            ground = QColor(colour(theme, "accent"))
+            ground.setAlpha(12)
+            painter.fillRect(area, ground)
         painter.setPen(QPen(colour(theme, "line"), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._words(painter, option, area.adjusted(_PAD, 12, -_PAD, -12), card, theme)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QWidget
 
 from console.client.desk import Changed, Connection, NotSignedIn
 from console.client.gateway import Unreachable
@@ -15,38 +15,16 @@ from console.desktop.context import Page
 from console.desktop.feed.delegate import CardDelegate, post_card
 from console.desktop.feed.detail import PostDetail
 from console.desktop.feed.model import THING_ROLE, PostModel
+from console.desktop.lists import QuietList
 from console.desktop.widgets import bind_keys, button, column, keep_ages, named, row, text_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     from console.desktop.context import Context
     from console.domain.feed import Post
 
 _SEARCH_AFTER_MS = 150
-
-
-class _PostList(QListView):
-    """The list. Qt makes the first row current when an untouched list gets the focus: that is nobody's choice."""
-
-    is_quiet = False
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Take the focus without choosing a post."""
-        untouched = not self.currentIndex().isValid()
-        with self.quietly():
-            super().focusInEvent(event)
-            if untouched:
-                self.selectionModel().clear()
-
-    @contextmanager
-    def quietly(self) -> Iterator[None]:
-        """While rows come and go or the focus arrives, a change of the current row is nobody's choice either."""
-        before, self.is_quiet = self.is_quiet, True
-        try:
-            yield
-        finally:
-            self.is_quiet = before
 
 
 class FeedPanel(Page):
@@ -58,6 +36,7 @@ class FeedPanel(Page):
     selected = Signal(object)
     hovered = Signal(object)
     shown_changed = Signal()
+    left_post = Signal()
     ask_near = Signal(object)
 
     def __init__(self, context: Context) -> None:
@@ -67,7 +46,8 @@ class FeedPanel(Page):
         self.setMinimumWidth(300)
         self.setMaximumWidth(420)
         self.model = PostModel()
-        self._keeps: Callable[[Post], bool] = lambda _post: True
+        self._choose: Callable[[Sequence[Post]], tuple[Post, ...]] = tuple
+        self._fitting: tuple[Post, ...] = ()
         self._only: frozenset[str] | None = None
         self._held: tuple[Post, ...] = ()
         self._loading = False
@@ -75,11 +55,16 @@ class FeedPanel(Page):
         self._stack.setObjectName("surface")
         self._stack.addWidget(self._make_list())
         self._detail = PostDetail(context)
-        self._detail.back.connect(self.show_list)
+        self._detail.back.connect(self.leave_post)
         self._detail.ask_near.connect(self.ask_near)
         self._stack.addWidget(self._detail)
         column(self, margins=0, spacing=0).addWidget(self._stack)
         bind_keys(self, {"J": self.go_down, "K": self.go_up})
+        self._escape = QShortcut(
+            QKeySequence("Escape"), self, self.leave_post, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        self._stack.currentChanged.connect(lambda page: self._escape.setEnabled(page == 1))
+        self._escape.setEnabled(False)
         keep_ages(self._list)
         self.show_now()
 
@@ -109,7 +94,7 @@ class FeedPanel(Page):
         self._empty = text_label("", "help", name="feed.empty")
         self._empty.setContentsMargins(16, 8, 16, 8)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._list = _PostList()
+        self._list = QuietList()
         named(self._list, "feed.list", "Posts")
         self._list.setModel(self.model)
         self._delegate = CardDelegate(self.context.theme, post_card(self.context))
@@ -120,7 +105,7 @@ class FeedPanel(Page):
         self._list.clicked.connect(self._open_index)
         self._list.activated.connect(self._open_index)
         self._list.verticalScrollBar().valueChanged.connect(self._scrolled)
-        layout.addWidget(self._empty)
+        layout.addWidget(self._empty, 1)
         layout.addWidget(self._list, 1)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -156,9 +141,9 @@ class FeedPanel(Page):
         if shown is not None:
             self._detail.show_post(shown)
 
-    def set_selection(self, keeps: Callable[[Post], bool]) -> None:
-        """Show only posts that a selection keeps, as the map does."""
-        self._keeps = keeps
+    def set_selection(self, choose: Callable[[Sequence[Post]], tuple[Post, ...]]) -> None:
+        """Show only posts that a selection chooses, as the map does."""
+        self._choose = choose
         self._only = None
         self.show_now()
 
@@ -176,17 +161,28 @@ class FeedPanel(Page):
 
     def fitting(self) -> tuple[Post, ...]:
         """The posts that fit search and selection: what the map shows too."""
-        text = self._search.text().strip()
-        posts = self.context.desk.posts
-        if text:
-            posts = ()
-            with suppress(NotSignedIn):
-                posts = self.context.desk.find_posts(text)
-        return tuple(p for p in posts if self._keeps(p))
+        return self._fitting
+
+    def searched(self) -> Sequence[Post]:
+        """The posts that the words which were typed find, whatever is chosen; all that are known without any."""
+        if not self.is_searched():
+            return self.context.desk.posts
+        with suppress(NotSignedIn):
+            return self.context.desk.find_posts(self.search_words())
+        return ()
+
+    def search_words(self) -> str:
+        """The words that were typed."""
+        return self._search.text().strip()
+
+    def current(self) -> Post | None:
+        """The post that was chosen last, where it is still listed."""
+        index = self._list.currentIndex()
+        return index.data(THING_ROLE) if index.isValid() else None
 
     def is_searched(self) -> bool:
         """Whether words were typed."""
-        return bool(self._search.text().strip())
+        return bool(self.search_words())
 
     def show_now(self) -> None:
         """Show all that fits the search, also what was held back."""
@@ -204,8 +200,9 @@ class FeedPanel(Page):
         self._list.scrollToTop()
 
     def _wanted(self) -> tuple[Post, ...]:
-        fitting = self.fitting()
-        return fitting if self._only is None else tuple(p for p in fitting if p.id in self._only)
+        """What is to be listed; looked up once for each change, and kept for who asks what fits."""
+        self._fitting = self._choose(self.searched())
+        return self._fitting if self._only is None else tuple(p for p in self._fitting if p.id in self._only)
 
     def _take(self, wanted: tuple[Post, ...]) -> None:
         """Take changes over; new ones on top wait while somebody reads further down."""
@@ -281,6 +278,11 @@ class FeedPanel(Page):
         if post is not None:
             self._detail.show_post(post)
             self._stack.setCurrentIndex(1)
+
+    def leave_post(self) -> None:
+        """Back from a post, to the list or to where it was opened from."""
+        self.show_list()
+        self.left_post.emit()
 
     def show_list(self) -> None:
         """Back from a post to the list."""

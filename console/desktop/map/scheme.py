@@ -158,7 +158,8 @@ class MapSchemeHandler(QWebEngineUrlSchemeHandler):
             # Nothing drawn there is an empty tile, not an error.
             _reply(job, b"application/octet-stream", self._tile(key, *place))
         else:
-            streets.fetch(place, _Answering(job))
+            answering = _Answering(job)
+            answering.stop = streets.fetch(place, answering)
 
     def _tile_of(self, key: str, z: int, x: int, y: int) -> bytes:
         basemap = self._streets[key].basemap
@@ -175,10 +176,14 @@ class _Answering:
 
     def __init__(self, job: QWebEngineUrlRequestJob) -> None:
         self._job: QWebEngineUrlRequestJob | None = job
+        self.stop: Callable[[], object] | None = None
         job.destroyed.connect(self._forget)
 
     def _forget(self) -> None:
+        """The page wants it no longer: what it is fetched with may go on to what is in view."""
         self._job = None
+        if self.stop is not None:
+            self.stop()
 
     def __call__(self, picture: bytes | None, media_type: str) -> None:
         """Give the picture; None where there is none."""

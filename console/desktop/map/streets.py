@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Answer = Callable[[bytes | None, str], None]
 """Takes a picture (None: there is none) and its media type."""
-Fetch = Callable[[tuple[int, int, int], Answer], None]
-"""Fetches the picture at zoom, column and row, and gives it to the answer, now or later."""
+Fetch = Callable[[tuple[int, int, int], Answer], Callable[[], object]]
+"""Fetches the picture at zoom, column and row, gives it to the answer, now or later, and tells how to stop that."""
 
 KEY_BYTES: Final = 4
 

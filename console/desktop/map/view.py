@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from console.desktop.map.streets import StreetMap
+from console.domain.map_link import view_of
 from console.maps.messages import (
     Bounds,
     BridgeProblem,
@@ -251,7 +252,9 @@ class MapPane(QWidget):
         if self._view is None or not self._is_ready or self.cover_words() or self._picture_wanted is not None:
             return False
         self._picture_wanted = taken
-        self._tell(SetPrinting(on=True))
+        # Paper is light: a picture is taken by day, also at night.
+        self._send(SetTheme("day"))
+        self._send(SetPrinting(on=True))
         return True
 
     def set_theme(self, theme: Theme) -> None:
@@ -429,6 +432,9 @@ class MapPane(QWidget):
     def _tell(self, message: ConsoleMessage) -> None:
         """Remember what is wanted, and tell the page if it listens; else it is told when it does."""
         self._wanted.remember(message)
+        self._send(message)
+
+    def _send(self, message: ConsoleMessage) -> None:
         if self._is_ready and self._bridge is not None:
             self._bridge.sent.emit(encode_console_message(message))
 
@@ -458,7 +464,8 @@ class MapPane(QWidget):
         if taken is None or self._view is None:
             return
         picture = self._view.grab().toImage()
-        self._tell(SetPrinting(on=False))
+        self._send(SetPrinting(on=False))
+        self._send(SetTheme(self._theme))
         taken(picture)
 
     @Slot(str)
@@ -505,5 +512,6 @@ class MapPane(QWidget):
             self._wanted.remember(ShowLayer(message.what, message.visible))
             self.switched.emit(message.what, message.visible)
             return
-        self._wanted.remember(Fit((message.south, message.west, message.north, message.east)))
+        middle = view_of((message.south, message.west, message.north, message.east), message.zoom)
+        self._wanted.remember(FlyTo(middle.lat, middle.lon, middle.zoom))
         self.view_changed.emit(message)

@@ -15,15 +15,16 @@ from console.domain.overview import (
     Selection,
     Span,
     Viewer,
+    bars_extent,
     histogram,
-    keeps_post,
     keeps_request,
+    kept_posts,
     preset_span,
     request_time,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from console.desktop.context import Context
@@ -72,20 +73,21 @@ class Chosen:
         member = session.member
         return Viewer(member.id, f"{member.title} {member.name},")
 
-    def keeps_post(self, post: Post) -> bool:
-        """Whether a post is chosen."""
-        return keeps_post(self.selection, post, self.viewer())
+    def posts(self, posts: Sequence[Post]) -> tuple[Post, ...]:
+        """Those posts that are chosen."""
+        return kept_posts(self.selection, posts, self.viewer())
 
-    def keeps_request(self, request: Request) -> bool:
-        """Whether a request is chosen and drawn at all."""
-        return keeps_request(self.selection, request, self.viewer())
+    def requests(self) -> list[Request]:
+        """Those requests that are chosen and drawn at all."""
+        selection, viewer = self.selection, self.viewer()
+        return [r for r in self._context.desk.requests if keeps_request(selection, r, viewer)]
 
-    def histogram(self, ids: Collection[str] | None) -> tuple[list[int], Span]:
-        """What there is when, whatever the time that is chosen; of posts only those in `ids`, None meaning all."""
+    def histogram(self, posts: Sequence[Post]) -> tuple[list[int], Span]:
+        """What there is when, of these posts and of the requests, whatever the time that is chosen."""
         anytime = msgspec.structs.replace(self._selection, span=Span())
-        viewer, desk = self.viewer(), self._context.desk
-        times = [p.at for p in desk.posts if keeps_post(anytime, p, viewer) and (ids is None or p.id in ids)]
-        times += [request_time(r) for r in desk.requests if keeps_request(anytime, r, viewer)]
+        viewer = self.viewer()
+        times = [p.at for p in kept_posts(anytime, posts, viewer)]
+        times += [request_time(r) for r in self._context.desk.requests if keeps_request(anytime, r, viewer)]
         now = self._context.clock()
         since = now - MONTH
         earlier = self._selection.span.since
@@ -93,7 +95,7 @@ class Chosen:
             since = earlier
         if self.preset is Preset.ALL:
             since = min([since, *times])
-        extent = Span(since, now)
+        extent = bars_extent(since, now, BARS, self._context.zone())
         return histogram(times, extent, BARS), extent
 
     def wants_older(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,13 +26,19 @@ class FilterButton(QPushButton):
         super().__init__("Filter")
         self._selection = Selection()
         self.setAutoDefault(False)
+        self.setMinimumWidth(84)  # also with a count: what stands beside must not move
         named(self, "map.filter", "Filter what is shown")
         self._panel = QFrame(self, Qt.WindowType.Popup)
         self._panel.setObjectName("popup")
         layout = column(self._panel, margins=14, spacing=4)
         layout.addWidget(text_label("Posts", "strong", wrap=False))
         self._categories = {
-            c: _box(layout, f"filter.{c.value}", "Alerts" if c is Category.ALERT else CATEGORY_NAMES[c])
+            c: _box(
+                layout,
+                f"filter.{c.value}",
+                "Alerts" if c is Category.ALERT else CATEGORY_NAMES[c],
+                self._only_button(c),
+            )
             for c in Category
         }
         layout.addSpacing(4)
@@ -48,6 +55,14 @@ class FilterButton(QPushButton):
             one.toggled.connect(self._tell)
         self.clicked.connect(self._open)
         self._is_showing = False
+
+    def _only_button(self, category: Category) -> QPushButton:
+        made = button("Only", f"filter.only_{category.value}", partial(self._show_only, category), "plain")
+        made.setAccessibleName(f"Only {CATEGORY_NAMES[category]}")
+        return made
+
+    def _show_only(self, category: Category) -> None:
+        self.changed.emit(msgspec.structs.replace(self._selection, categories=frozenset({category})))
 
     def show_selection(self, selection: Selection) -> None:
         """Show what is chosen; nothing chosen means all of a kind."""
@@ -79,7 +94,7 @@ class FilterButton(QPushButton):
     def _tell(self) -> None:
         if self._is_showing:
             return
-        # All ticked means no filter; none ticked would show nothing, which is said by the lists.
+        # All ticked means no filter, and so does none: nobody asks for an empty map.
         categories = frozenset(c for c, one in self._categories.items() if one.isChecked())
         states = frozenset(s for s, one in self._states.items() if one.isChecked())
         chosen = msgspec.structs.replace(
@@ -101,9 +116,9 @@ def mark_active(button: QPushButton, *, active: bool) -> None:
     button.style().polish(button)
 
 
-def _box(layout: QVBoxLayout, name: str, words: str) -> QCheckBox:
+def _box(layout: QVBoxLayout, name: str, words: str, only: QPushButton | None = None) -> QCheckBox:
     box = QCheckBox(words)
     named(box, name, words)
 
-    layout.addWidget(box)
+    layout.addLayout(row(box, None, *([only] if only is not None else [])))
     return box

@@ -12,6 +12,7 @@ from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
 from console.desktop.widgets import column, named, text_label
 from console.domain.lookup import FOUND_NAMES, Found, LookedUp
+from console.domain.map_link import LENGTH_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ class Finder(QLineEdit):
         self._look_up = look_up
         self.setPlaceholderText("Find a street, crossing, case, post\u2026 (Ctrl+K)")
         self.setClearButtonEnabled(True)
-        self.setMaxLength(700)
+        self.setMaxLength(LENGTH_MAX)
         named(self, "map.find", "Find on the map")
         self._panel = QFrame(page)
         self._panel.setObjectName("popup")
@@ -107,7 +108,8 @@ class Finder(QLineEdit):
         self._panel.raise_()
 
     def close_list(self) -> None:
-        """Put the list away; what is typed stays."""
+        """Put the list away, also one that was on its way; what is typed stays."""
+        self._soon.stop()
         self._panel.hide()
 
     def is_open(self) -> bool:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.desktop.map.view import MapPane
     from console.domain.overview import Selection
-    from console.maps.messages import Bounds, ViewChanged
+    from console.maps.messages import ViewChanged
 
 MY_AREA = "map.my_area"
 STREET_ZOOM = 16.0
-_REST_MS = 600
+_REST_MS = 900
 
 
 class Going(QObject):
@@ -94,16 +94,15 @@ class Going(QObject):
         kept = self._context.desk.setting(MY_AREA)
         if kept is None:
             self._context.say("You have no area yet. Bring it into view, then choose Go to > Make this view my area.")
-        elif self._pane is not None:
-            self._pane.fit(msgspec.json.decode(kept, type=tuple[float, float, float, float]))
+        else:
+            self._fly(msgspec.json.decode(kept, type=MapView))
 
     def make_my_area(self) -> None:
         """Keep this view as the member's own, for the next sign-in too."""
-        view = self.view
-        if view is None:
+        middle = self.middle()
+        if middle is None:
             return
-        bounds: Bounds = (view.south, view.west, view.north, view.east)
-        self._context.desk.keep_setting(MY_AREA, msgspec.json.encode(bounds).decode())
+        self._context.desk.keep_setting(MY_AREA, msgspec.json.encode(middle).decode())
         self._context.say("This view is your area now. Alt+A goes there.")
 
     def copy_link(self, selection: Selection) -> None:
@@ -116,9 +115,15 @@ class Going(QObject):
         self._context.say("The link to this view is copied. A colleague pastes it into the search box.")
 
     def _go(self, view: MapView | None) -> None:
-        if view is not None and self._pane is not None:
-            self._pane.fly_to(view.lat, view.lon, view.zoom)
+        # The view that is left must not come to rest after the one that is gone to.
+        self._rest.stop()
+        if view is not None:
+            self._fly(view)
         self._judge()
+
+    def _fly(self, view: MapView) -> None:
+        if self._pane is not None:
+            self._pane.fly_to(view.lat, view.lon, view.zoom)
 
     def _judge(self) -> None:
         self.back_button.setEnabled(self._history.can_go_back)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from console.desktop.feed.delegate import TONES, Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
+from console.desktop.lists import QuietList
 from console.desktop.widgets import bind_keys, column, keep_ages, named, row, text_label
 from console.domain.feed import CATEGORY_NAMES
 
@@ -48,11 +49,11 @@ class OnMapList(QWidget):
         layout = column(self, margins=0, spacing=0)
         head = column(margins=16)
         self._count = text_label("", "help", name="onmap.count", wrap=False)
-        head.addLayout(row(text_label("In view, nearest first", "section"), None, self._count))
+        head.addLayout(row(text_label("Nearest to the station first", "section"), None, self._count))
         self._note = text_label("", "help", name="onmap.note")
         head.addWidget(self._note)
         layout.addLayout(head)
-        self._list = QListView()
+        self._list = QuietList()
         named(self._list, "onmap.list", "On the map, nearest to the station first")
         self._list.setModel(self.model)
         self._delegate = CardDelegate(
@@ -74,12 +75,14 @@ class OnMapList(QWidget):
         self._list.selectionModel().currentChanged.connect(self._choose)
         self._list.activated.connect(self._open)
         layout.addWidget(self._list, 1)
+        layout.addStretch(0)
         keep_ages(self._list)
         bind_keys(self, {"J": lambda: self._go(1), "K": lambda: self._go(-1)})
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show what is in view, nearest first."""
-        self.model.show_rows(entries[:LISTED_MAX])
+        with self._list.quietly():
+            self.model.show_rows(entries[:LISTED_MAX])
         self._count.setText(f"{len(entries):,}")
         note = ""
         if not entries:
@@ -88,6 +91,7 @@ class OnMapList(QWidget):
             note = f"The nearest {LISTED_MAX:,} are listed. Zoom in, or filter, to list the others."
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        self._list.setVisible(bool(entries))
 
     def focus_list(self) -> None:
         """Let the keys work."""
@@ -105,7 +109,7 @@ class OnMapList(QWidget):
 
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
         entry = current.data(THING_ROLE)
-        if entry is not None:
+        if entry is not None and not self._list.is_quiet:
             self.chosen.emit(entry)
 
     def _open(self, index: QModelIndex) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.client.desk import Changed
+from console.client.desk import Changed, Connection
 from console.contract import endpoints as e
 from console.desktop.context import Context, Page
 from console.desktop.feed.panel import FeedPanel
@@ -35,14 +35,16 @@ from console.desktop.overview.going import STREET_ZOOM, Going
 from console.desktop.overview.listing import OnMapList
 from console.desktop.overview.marks import Marks
 from console.desktop.overview.saving import Saving
+from console.desktop.overview.seen import Seen
 from console.desktop.overview.timebar import TimeBar
 from console.desktop.widgets import button, named, row
 from console.domain.lookup import Found, FoundKind, LookedUp, look_up
 from console.domain.map_link import MapLink
 from console.domain.overview import Selection
 from console.domain.places import Point
-from console.domain.sheet import Entry, entry_of_post, entry_of_request
+from console.domain.sheet import Entry
 from console.domain.templates import from_post
+from console.maps.points import is_placeable
 
 if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
@@ -56,9 +58,9 @@ AREA_TOOLS: tuple[tuple[str, Tool], ...] = (
     ("Only inside a polygon I draw", "polygon"),
 )
 _HOW_TO_DRAW: dict[str, str] = {
-    "circle": "Draw a circle \u00b7 press at its middle, drag, let go; Escape begins again",
-    "rectangle": "Draw a rectangle \u00b7 press at a corner, drag, let go; Escape begins again",
-    "polygon": "Draw a polygon \u00b7 click its corners, double-click the last; Escape begins again",
+    "circle": "Draw a circle \u00b7 press at its middle, drag, let go; Escape leaves it",
+    "rectangle": "Draw a rectangle \u00b7 press at a corner, drag, let go; Escape leaves it",
+    "polygon": "Draw a polygon \u00b7 click its corners, double-click the last; Escape leaves it",
 }
 
 
@@ -69,6 +71,8 @@ class MapPage(Page):
         super().__init__(context)
         self._pane: MapPane | None = None
         self._marks: Marks | None = None
+        self._is_loading = False
+        self._is_from_list = False
         self._cities = context.cities
         self._city = 0
         self.feed = FeedPanel(context)
@@ -77,11 +81,13 @@ class MapPage(Page):
         self._saving = Saving(self, context, self._described)
         self.going = Going(self, context)
         self.going.rested.connect(self._list_view)
+        self.seen = Seen(context, self.chosen, self.going, self.feed)
         self._make_layout()
         self.feed.selected.connect(self._fly_to)
         self.feed.hovered.connect(self._light)
         self.feed.ask_near.connect(self._ask_near)
         self.feed.shown_changed.connect(self._show_chosen)
+        self.feed.left_post.connect(self._back_from_post)
         self.listing.chosen.connect(self._light_entry)
         self.listing.opened.connect(self._open_entry)
         for keys, slot in {
@@ -92,6 +98,13 @@ class MapPage(Page):
             "Alt+Home": self._go_to_all,
         }.items():
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._leave = QShortcut(
+            QKeySequence("Escape"),
+            self,
+            partial(self._take_area, None),
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
+        self._leave.setEnabled(False)
         self._select(Selection())
 
     # -- the page's parts ----------------------------------------------------------------------------------
@@ -230,6 +243,7 @@ class MapPage(Page):
             self._pane.places_picked.connect(self._list_places)
             self._pane.view_changed.connect(self._view_is)
             self.going.follow(self._pane)
+            self.seen.follow(self._pane)
             self._marks = Marks(self._pane)
             self._pane.drawing.connect(self._drawn)
             self._pane.switched.connect(self._switched)
@@ -237,7 +251,6 @@ class MapPage(Page):
             self._pane.show_layer("blocks", False)  # offered in the legend
             self._show_posts()
             self._show_requests()
-            self.context.start(self._load_the_month())
         self.feed.entered()
 
     def refresh(self, changed: Changed) -> None:
@@ -249,6 +262,8 @@ class MapPage(Page):
             self._show_chosen()
         if changed is Changed.REQUESTS:
             self._show_requests()
+        if changed in {Changed.POSTS, Changed.CONNECTION}:
+            self._want_the_month()
 
     def retheme(self) -> None:
         """Follow the theme."""
@@ -258,10 +273,21 @@ class MapPage(Page):
         self.listing.retheme()
         self._time.retheme()
 
+    def _want_the_month(self) -> None:
+        """Once the service has answered, and again after each cut line."""
+        desk = self.context.desk
+        is_there = desk.connection is Connection.CONNECTED and desk.refreshed_at is not None
+        if self._marks is not None and is_there and not self._is_loading and self.chosen.wants_older():
+            self._is_loading = True
+            self.context.start(self._load_the_month())
+
     async def _load_the_month(self) -> None:
         """Read as far back as the time bar goes, so that it does not show a quiet month that was not."""
-        while self.chosen.wants_older() and await self.context.desk.load_older_posts():
-            pass
+        try:
+            while self.chosen.wants_older() and await self.context.desk.load_older_posts():
+                pass
+        finally:
+            self._is_loading = False
 
     # -- what is chosen ------------------------------------------------------------------------------------
 
@@ -271,7 +297,7 @@ class MapPage(Page):
         self._everywhere.setEnabled(selection.area is not None)
         self._area.setText("Area" if selection.area is None else "Area \u00b7 1")
         mark_active(self._area, active=selection.area is not None)
-        self.feed.set_selection(self.chosen.keeps_post)
+        self.feed.set_selection(self.chosen.posts)
         self._show_requests()
 
     def _want_time(self, wanted: Any) -> None:
@@ -283,13 +309,16 @@ class MapPage(Page):
 
     def _draw_area(self, tool: Tool) -> None:
         if self._pane is not None:
-            self._pane.clear_drawing()
+            self._take_area(None)
             self._pane.set_tool(tool)
             self._pane.set_readout(_HOW_TO_DRAW[tool])
             self._pane.setFocus()
+            self._everywhere.setEnabled(True)
+            self._leave.setEnabled(True)
 
     def _drawn(self, shape: Any, final: bool) -> None:  # noqa: FBT001 - the signal's
         if final and self._pane is not None:
+            self._leave.setEnabled(False)
             self._pane.set_tool("none")
             self._pane.set_readout("")
             self._take_area(as_drawing(shape))
@@ -297,6 +326,7 @@ class MapPage(Page):
     def _take_area(self, area: Circle | Polygon | None) -> None:
         """Choose what lies inside; the shape stays on the map, to be moved and resized."""
         if area is None and self._pane is not None:
+            self._leave.setEnabled(False)
             self._pane.set_tool("none")
             self._pane.set_readout("")
             self._pane.clear_drawing()
@@ -309,12 +339,12 @@ class MapPage(Page):
             if not self._marks.knows(ids):
                 self._show_posts()
             self._marks.select(ids)
-        counts, extent = self.chosen.histogram((self.feed.is_searched() and ids) or None)
+        counts, extent = self.chosen.histogram(self.feed.searched())
         self._time.show_times(counts, extent, self.chosen.selection.span, self.chosen.preset, self._say_time)
         self._list_view()
 
     def _say_time(self, at: Any) -> str:
-        return self.context.local(at, "%a %-d %b %H:%M")
+        return self.context.local(at, "%a %d %b %H:%M")
 
     def _show_posts(self) -> None:
         """Put every post that is known on the map, also older ones that a search has found."""
@@ -323,28 +353,13 @@ class MapPage(Page):
 
     def _show_requests(self) -> None:
         if self._marks is not None:
-            self._marks.show_requests(r for r in self.context.desk.requests if self.chosen.keeps_request(r))
+            self._marks.show_requests(self.chosen.requests())
 
     # -- lists beside the map ------------------------------------------------------------------------------
 
-    def entries(self, *, in_view: bool) -> list[Entry]:
-        """What is chosen, nearest to the station first; in view only, or all of it."""
-        station = self.context.agency.station
-        made = [entry_of_post(post, station) for post in self.feed.fitting()]
-        made += [entry_of_request(r, station) for r in self.context.desk.requests if self.chosen.keeps_request(r)]
-        if in_view:
-            made = [entry for entry in made if self._is_in_view(entry)]
-        return sorted(made, key=lambda entry: (entry.away_m, entry.id))
-
-    def _is_in_view(self, entry: Entry) -> bool:
-        view, place = self.going.view, entry.place
-        if view is None or place is None:
-            return place is not None
-        return view.south <= place.lat <= view.north and view.west <= place.lon <= view.east
-
     def _list_view(self) -> None:
         if self._side.currentIndex() == 1:
-            self.listing.show_entries(self.entries(in_view=True))
+            self.listing.show_entries(self.seen.entries(in_view=True))
 
     def _list_places(self, _layer: str, ids: tuple[str, ...], total: int) -> None:
         """A place on the map was clicked: one opens, several are listed."""
@@ -354,6 +369,13 @@ class MapPage(Page):
             return
         words = f"{total:,} at this place" if total == len(ids) else f"{len(ids):,} of {total:,} at this place"
         self.feed.show_only(ids, words)
+
+    def _back_from_post(self) -> None:
+        """Back to where the post was opened from."""
+        if self._is_from_list:
+            self._tabs[1].setChecked(True)
+            self._turn_side(1)
+        self._is_from_list = False
 
     def _turn_to_feed(self) -> None:
         self._tabs[0].setChecked(True)
@@ -370,6 +392,7 @@ class MapPage(Page):
         else:
             self._turn_to_feed()
             self.feed.select(entry.id)
+            self._is_from_list = True
 
     # -- finding and going ---------------------------------------------------------------------------------
 
@@ -386,25 +409,26 @@ class MapPage(Page):
         if not text and self._pane is not None:
             self._pane.light(None, None)
             self._pane.highlight("districts", None)
+            self._pane.highlight("requests", None)
 
     def _go_to_found(self, found: Found) -> None:
         pane = self._pane
         if pane is None:
             return
         pane.highlight("districts", found.id if found.kind is FoundKind.DISTRICT else None)
+        pane.highlight("requests", found.id if found.kind is FoundKind.REQUEST else None)
+        is_drawn = found.place is not None and is_placeable(found.place.lat, found.place.lon)
         if found.link is not None:
             self.open_link(found.link)
         elif found.bounds is not None:
             pane.fit(found.bounds)
-        elif found.place is not None:
+        elif found.place is not None and is_drawn:
             pane.fly_to(found.place.lat, found.place.lon, STREET_ZOOM)
-        if found.place is not None and found.kind not in {FoundKind.DISTRICT, FoundKind.LINK}:
+        if found.place is not None and is_drawn and found.kind not in {FoundKind.DISTRICT, FoundKind.LINK}:
             pane.light(found.place.lat, found.place.lon)
         if found.kind is FoundKind.POST:
             self._turn_to_feed()
             self.feed.select(found.id)
-        elif found.kind is FoundKind.REQUEST:
-            pane.highlight("requests", found.id)
 
     def open_link(self, link: MapLink) -> None:
         """Go to a view with what was chosen there."""
@@ -425,6 +449,7 @@ class MapPage(Page):
             self._marks.show_blocks(self._cities[self._city].ground, view)
 
     def _switched(self, what: str, on: bool) -> None:  # noqa: FBT001 - the signal's
+        self._list_view()
         if what != "blocks" or self._marks is None:
             return
         if not on:
@@ -450,13 +475,23 @@ class MapPage(Page):
     # -- from the map to the work --------------------------------------------------------------------------
 
     def _fly_to(self, post: Post | None) -> None:
+        """Light a post's place; where it is out of view the map goes there, no nearer and no farther."""
         self._light(post)
-        if self._pane is not None and post is not None:
-            self._pane.fly_to(post.place.lat, post.place.lon, self.going.near_zoom())
+        if self._pane is None or post is None or not is_placeable(post.place.lat, post.place.lon):
+            return
+        if not self.seen.is_in_view(post.place):
+            zoom = self.going.view.zoom if self.going.view is not None else STREET_ZOOM
+            self._pane.fly_to(post.place.lat, post.place.lon, zoom)
 
     def _light(self, post: Post | None) -> None:
-        if self._pane is not None:
-            self._pane.light(*((None, None) if post is None else (post.place.lat, post.place.lon)))
+        """Light a post's place; without one, that of the post which was chosen last."""
+        shown = post or self.feed.current()
+        if self._pane is None:
+            return
+        if shown is None or not is_placeable(shown.place.lat, shown.place.lon):
+            self._pane.light(None, None)
+        else:
+            self._pane.light(shown.place.lat, shown.place.lon)
 
     def _may_ask(self) -> bool:
         session = self.context.desk.session
@@ -487,6 +522,10 @@ class MapPage(Page):
         chosen = self.chosen.words(self._say_time)
         count = len(self.feed.fitting())
         city = self._cities[self._city].name
-        much = "1 post or alert" if count == 1 else f"{count:,} posts and alerts"
+        words = self.feed.search_words()
+        if words:
+            chosen = f"{chosen} \u00b7 with \u201c{words[:60]}\u201d"
+        seen = sum(self.seen.is_seen(post) for post in self.feed.fitting())
+        much = f"{seen:,} of {count:,} posts and alerts in this view"
         agency = self.context.agency.name
         return agency if city == agency else f"{agency}: {city}", f"{chosen} \u00b7 {much}"

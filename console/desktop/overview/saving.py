@@ -39,8 +39,8 @@ class Saving:
         menu.addAction("This view as a picture (PNG)\u2026", partial(self.ask, "png"))
         menu.addAction("This view as a page (PDF)\u2026", partial(self.ask, "pdf"))
         menu.addSeparator()
-        menu.addAction("What is chosen as GeoJSON\u2026", partial(self.ask, "geojson"))
-        menu.addAction("What is chosen as a table (CSV)\u2026", partial(self.ask, "csv"))
+        menu.addAction("Everything that is chosen, as GeoJSON\u2026", partial(self.ask, "geojson"))
+        menu.addAction("Everything that is chosen, as a table (CSV)\u2026", partial(self.ask, "csv"))
         menu.addSeparator()
         menu.addAction("Copy a link to this view", copy_link)
 
@@ -56,10 +56,10 @@ class Saving:
             if pane is None or not pane.take_picture(partial(self._save_picture, kind, path)):
                 self._context.say("The map is not drawn yet, so there is no picture. Try again when it is.")
             return
-        entries = self._page.entries(in_view=False)
+        entries = self._page.seen.entries(in_view=False)
         zone = self._context.zone()
         content = as_geojson(entries, zone) if kind == "geojson" else as_csv(entries, zone).encode("utf-8-sig")
-        self._write(partial(save_bytes, content, path), path, f"{len(entries):,} things")
+        self._write(partial(save_bytes, content, path), path, f"{len(entries):,} posts, alerts and requests")
 
     def _save_picture(self, kind: str, path: Path, picture: QImage) -> None:
         title, line = self._describe()

@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 BARS = 60
 _GAP = 2.0
 _HIGHEST = 0.94
+_WORDS_PX = 118
 
 
 class Histogram(QWidget):
     """Bars, and a brush over some of them. `brushed` says the first and the last bar; (-1, -1) is none."""
 
     brushed = Signal(int, int)
+    brushing = Signal(int, int)
+    """As `brushed`, while the hand still moves."""
 
     def __init__(self, theme: Callable[[], Theme]) -> None:
         super().__init__()
@@ -95,6 +98,7 @@ class Histogram(QWidget):
             self._pressed = self._bar_at(event.position().x())
             self._first = self._last = self._pressed
             self.update()
+            self.brushing.emit(self._first, self._last)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stretch it."""
@@ -102,6 +106,7 @@ class Histogram(QWidget):
             bar = self._bar_at(event.position().x())
             self._first, self._last = sorted((self._pressed, bar))
             self.update()
+            self.brushing.emit(self._first, self._last)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose it."""
@@ -168,7 +173,11 @@ class TimeBar(QWidget):
         self.histogram = Histogram(theme)
         named(self.histogram, "time.histogram", "When it was")
         self.histogram.brushed.connect(self._brushed)
-        self._words = text_label("", "small", name="time.words", wrap=False)
+        self.histogram.brushing.connect(self._say_brushing)
+        self._say: Callable[[datetime], str] = str
+        # Of one width, whatever it says: the bars must not move under the hand.
+        self._words = text_label("", "small", name="time.words")
+        self._words.setFixedWidth(_WORDS_PX)
         layout = row(*self._presets.values(), spacing=2)
         layout.addSpacing(10)
         layout.addWidget(self.histogram, 1)
@@ -184,7 +193,7 @@ class TimeBar(QWidget):
         self, counts: Sequence[int], extent: Span, chosen: Span, preset: Preset | None, say: Callable[[datetime], str]
     ) -> None:
         """Show what there was in `extent` (closed), and which part of it is chosen."""
-        self._extent = extent
+        self._extent, self._say = extent, say
         for one, made in self._presets.items():
             made.setChecked(one is preset)
         first, last = 0, len(counts) - 1
@@ -194,8 +203,10 @@ class TimeBar(QWidget):
             last = self._bar_of(chosen.until, len(counts), ends=True)
 
         def says(bar: int) -> str:
-            at = self._edge(bar, len(counts))
-            return f"{say(at)}: {counts[bar]:,}" if at is not None else ""
+            start, end = self._edge(bar, len(counts)), self._edge(bar + 1, len(counts))
+            if start is None or end is None:
+                return ""
+            return f"{say(start)} \u2013 {say(end)}: {counts[bar]:,} posts, alerts and requests"
 
         self.histogram.show_counts(counts, min(first, last), last, says)
         words = "All time" if preset is Preset.ALL else f"Last {preset.value}" if preset else self._said(chosen, say)
@@ -215,11 +226,16 @@ class TimeBar(QWidget):
         if since is None or until is None or until <= since:
             return 0
         place = (at - since) / (until - since) * bars
-        return max(0, min(bars - 1, round(place) - 1 if ends else int(place + 1e-6)))
+        return max(0, min(bars - 1, round(place) - 1 if ends else round(place)))
 
     def _edge(self, bar: int, bars: int) -> datetime | None:
         since, until = self._extent.since, self._extent.until
         return None if since is None or until is None else since + (until - since) * bar / bars
+
+    def _say_brushing(self, first: int, last: int) -> None:
+        start, end = self._edge(first, BARS), self._edge(last + 1, BARS)
+        if start is not None and end is not None:
+            self._words.setText(self._said(Span(start, end), self._say))
 
     def _brushed(self, first: int, last: int) -> None:
         bars = BARS

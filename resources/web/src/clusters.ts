@@ -5,8 +5,8 @@ import { type Columns, readMask } from "./columns";
 import type { Spot } from "./messages";
 
 const RADIUS_PX = 56;
-/** Nearer than this, places are only together when they are at the same spot. */
-const MAX_ZOOM = 17;
+/** As near as the map goes: posts of one block stand at one spot, and are never a pile of which only the top is seen. */
+const MAX_ZOOM = 19;
 
 /** Counts by kind, as an object that supercluster can copy: { 0: 12, 1: 3 }. */
 type Counts = Record<number, number>;

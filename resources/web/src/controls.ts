@@ -12,7 +12,7 @@ const LEGEND: Record<SwitchName, { words: string; swatch: string }> = {
   blocks: { words: "Blocks", swatch: "blocks" },
   agencies: { words: "Agencies", swatch: "agencies" },
 };
-const SMALL_PX = 430;
+const SMALL_PX = { x: 620, y: 480 };
 /** Of these the number says something. */
 const COUNTED: SwitchName[] = ["posts", "alerts", "requests:pending", "requests:published", "requests:closed"];
 
@@ -38,11 +38,11 @@ function box(position: L.ControlPosition, className: string): { control: L.Contr
   return { control, element };
 }
 
-/** The box at the bottom left: the first part, up to " · ", is what counts. */
+/** The box at the top left: the first part, up to " · ", is what counts. */
 export class Readout {
   private readonly element: HTMLElement;
   constructor(map: L.Map) {
-    const { control, element } = box("bottomleft", "pl-box pl-readout");
+    const { control, element } = box("topleft", "pl-box pl-readout");
     element.setAttribute("role", "status");
     element.hidden = true;
     control.addTo(map);
@@ -81,7 +81,7 @@ export class Legend {
     this.element = element;
     const { x, y } = map.getSize();
     // On a small map the legend would hide what it explains.
-    this.setOpen(x >= SMALL_PX && y >= SMALL_PX);
+    this.setOpen(x >= SMALL_PX.x && y >= SMALL_PX.y);
     this.fold.addEventListener("click", () => this.setOpen(this.rows.hidden === true));
   }
 
@@ -95,7 +95,7 @@ export class Legend {
     const rows = SWITCHES.map((what) => ({ what, count: this.switches.count(what) })).filter(
       ({ what, count }) => count > 0 || this.switches.isOffered(what),
     );
-    const kinds = (what: SwitchName): ReturnType<Switches["kinds"]> => this.switches.kinds(what).filter(({ count }) => count > 0);
+    const kinds = (what: SwitchName): ReturnType<Switches["kinds"]> => this.switches.kinds(what);
     const now = JSON.stringify(rows.map(({ what, count }) => [what, this.switches.isShown(what), count, kinds(what)]));
     if (now === this.said) return;
     this.said = now;

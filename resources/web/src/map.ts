@@ -105,8 +105,8 @@ class MapPage {
     this.legend = new Legend(map, {
       count: (what) => this.count(what),
       isShown,
-      isOffered: (what) => this.layers.isTold(what),
-      kinds: (what) => (isOneOf(POINTS, what) && isShown(what) ? this.points.kinds(what) : []),
+      isOffered: (what) => this.layers.isTold(what) || (isOneOf(POINTS, what) && this.points.has(what)),
+      kinds: (what) => (isOneOf(POINTS, what) ? this.points.kinds(what) : []),
       switch: (what, visible) => {
         this.show(what, visible);
         this.send({ type: "switched", what, visible });

@@ -110,7 +110,7 @@ export class OutlineLayers {
 
   count(name: OutlinesName): number {
     const layer = this.layers.get(name)!;
-    return layer.drawn?.lines.length ?? (layer.version === null ? 0 : 1);
+    return layer.version === null ? (layer.drawn?.lines.length ?? 0) : 1;
   }
 
   paths(): number {

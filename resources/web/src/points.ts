@@ -11,6 +11,8 @@ const LIGHT_PANE = 660;
 /** As many titles as one question may ask for. */
 const TITLES_MAX = 400;
 const DOT_PX = 13;
+/** How far an alert's foot reaches below it. */
+const PIN_PX = 6;
 
 export interface PointsHand {
   picked(layer: PointsName, version: number, rows: number[], total: number): void;
@@ -33,6 +35,8 @@ interface Layer {
   /** The last question, and the last that was answered. */
   asked: number;
   answered: number;
+  /** Its places could not be fetched: there is nothing to ask. */
+  failed: boolean;
 }
 
 export class PointLayers {
@@ -58,10 +62,22 @@ export class PointLayers {
   }
 
   set(name: PointsName, version: number, kinds: KindWords[], rows: string | null): void {
-    const before = this.layers.get(name);
-    const group = before?.group ?? L.layerGroup().addTo(this.map);
-    const marks = before?.marks ?? new Map();
-    const layer = { name, version, kinds, group, marks, titles: new Map(), selected: 0, selectedKinds: [], asked: 0, answered: 0 };
+    // A mark that stays belongs to the same layer: what it says and does is of the newest version.
+    const layer: Layer = this.layers.get(name) ?? {
+      name,
+      version,
+      kinds,
+      group: L.layerGroup().addTo(this.map),
+      marks: new Map(),
+      titles: new Map(),
+      selected: 0,
+      selectedKinds: [],
+      asked: 0,
+      answered: 0,
+      failed: false,
+    };
+    Object.assign(layer, { version, kinds, failed: false });
+    layer.titles.clear();
     this.layers.set(name, layer);
     this.order({ type: "load", name, version, url: `${this.layersUrl}/${name}/${version}/points`, kinds: kinds.length, rows });
     this.ask(layer);
@@ -143,13 +159,22 @@ export class PointLayers {
   private order(order: WorkerOrder): void {
     if (!this.worker) {
       this.worker = new Worker(this.workerUrl);
+      this.worker.onerror = () => this.layers.forEach((layer) => this.fail(layer));
       this.worker.onmessage = (event: MessageEvent<WorkerAnswer>) => this.hear(event.data);
     }
     this.worker.postMessage(order);
   }
 
+  /** Nothing of a layer can be drawn; the console offers it again when the page is made anew. */
+  private fail(layer: Layer): void {
+    layer.failed = true;
+    layer.answered = layer.asked;
+    this.draw(layer, []);
+    this.hand.changed();
+  }
+
   private ask(layer: Layer): void {
-    if (!this.hand.isShown(layer.name)) return;
+    if (!this.hand.isShown(layer.name) || layer.failed) return;
     const bounds = this.map.getBounds().pad(0.2);
     this.questions += 1;
     layer.asked = this.questions;
@@ -169,11 +194,7 @@ export class PointLayers {
     if (!layer || layer.version !== message.version) return;
     switch (message.type) {
       case "loaded":
-        if (!message.ok) {
-          // The console offers them again after a restart; nothing here can be drawn.
-          layer.answered = layer.asked;
-          this.draw(layer, []);
-        }
+        if (!message.ok) this.fail(layer);
         layer.selected = message.placed;
         layer.selectedKinds = message.kinds;
         break;
@@ -199,7 +220,7 @@ export class PointLayers {
 
   /** Only what differs is touched: a marker that stays keeps its focus. */
   private draw(layer: Layer, spots: Spot[]): void {
-    const wanted = new Map(spots.map((spot) => [keyOf(layer, spot), spot]));
+    const wanted = new Map(spots.map((spot) => [keyOf(spot), spot]));
     for (const [key, { marker }] of layer.marks) {
       if (wanted.has(key)) continue;
       layer.group.removeLayer(marker);
@@ -211,10 +232,13 @@ export class PointLayers {
       const marker = spot.row === null ? this.bubble(layer, spot) : this.dot(layer, spot);
       layer.marks.set(key, { marker, spot });
       layer.group.addLayer(marker);
-      this.name(layer, marker, spot);
     }
-    // A cluster's number belongs to the index that made it.
-    for (const [key, spot] of wanted) layer.marks.get(key)!.spot = spot;
+    // A cluster's number and a place's row belong to the version that told them.
+    for (const [key, spot] of wanted) {
+      const mark = layer.marks.get(key)!;
+      mark.spot = spot;
+      this.name(layer, mark.marker, spot);
+    }
     this.hand.moved();
     void this.fetchTitles(layer);
   }
@@ -238,15 +262,16 @@ export class PointLayers {
   }
 
   private marker(layer: Layer, spot: Spot, icon: L.DivIcon, size: number): L.Marker {
+    icon.options.iconAnchor = layer.name === "alerts" ? [size / 2, size + PIN_PX] : [size / 2, size / 2];
     const marker = L.marker([spot.lat, spot.lon], {
       pane: `porchlight-${layer.name}`,
       // With a tool in hand, a click on a marker is a click on the map.
       bubblingMouseEvents: true,
       icon,
     });
-    const key = keyOf(layer, spot);
+    const key = keyOf(spot);
     const now = (): Spot => layer.marks.get(key)?.spot ?? spot;
-    marker.bindTooltip(() => element("span", "", this.words(layer, now())), { direction: "top", offset: [0, -size / 2] });
+    marker.bindTooltip(() => element("span", "", this.words(layer, now())), { direction: "top", offset: [0, layer.name === "alerts" ? -size - PIN_PX : -size / 2] });
     onChosen(marker, () => {
       if (this.hand.tool() === "none") this.pick(layer, now());
     });
@@ -296,7 +321,7 @@ export class PointLayers {
   }
 }
 
-function keyOf(layer: Layer, spot: Spot): string {
-  if (spot.row !== null) return `${layer.version}.${spot.row}`;
+/** What makes a mark the same one: where it stands and how it looks. */
+function keyOf(spot: Spot): string {
   return `${spot.lon},${spot.lat},${spot.kinds.join()}`;
 }

@@ -53,6 +53,7 @@ function obey(order: WorkerOrder): void {
   switch (order.type) {
     case "select":
       own.clusters.select(order.rows);
+      answer({ type: "loaded", name, version, placed: own.clusters.placed, kinds: own.clusters.placedKinds, ok: true });
       break;
     case "view": {
       const { placed: selected, placedKinds: kinds } = own.clusters;

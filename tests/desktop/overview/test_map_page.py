@@ -11,11 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from console.client.desk import Changed
+from console.client.desk import Changed, Connection
 from console.desktop.context import Context
 from console.desktop.overview.page import MapPage
 from console.desktop.widgets import find
 from console.domain.feed import Category
+from console.domain.lookup import Found, FoundKind
 from console.domain.members import Role
 from console.domain.overview import Preset, Selection, Shown
 from console.domain.places import Point
@@ -87,7 +88,7 @@ def test_the_filter_is_the_same_for_feed_and_map(made):
     assert [p.id for p in page.feed.model.rows()] == ["p2"]
     assert (pane.ids("posts"), pane.ids("alerts")) == (["p2"], [])
     assert find(page, "map.filter").text() == "Filter \u00b7 1"
-    assert [e.id for e in page.entries(in_view=False)] == ["p2"]
+    assert [e.id for e in page.seen.entries(in_view=False)] == ["p2"]
 
 
 def test_the_filter_panel_ticks_and_clears(made):
@@ -162,6 +163,115 @@ def test_the_brush_goes_by_mouse(made, qtbot):
     assert page.chosen.span.since is not None
     assert page.chosen.span.until is not None
     assert "\u2013" in find(page, "time.words").text()
+
+
+def test_a_brush_stays_where_it_was_put_while_the_clock_goes_on(made, qtbot):
+    page, _ = made(posts=[post("p1")])
+    page.show()
+    page.entered()
+    bars = find(page, "time.histogram")
+    bars.brushed.emit(30, 40)
+    object.__setattr__(page.context, "clock", lambda: NOW + timedelta(seconds=20))
+    for expected in ((31, 41), (32, 42), (33, 43)):
+        page.refresh(Changed.POSTS)
+        qtbot.keyClick(bars, Qt.Key.Key_Right)
+        assert (bars._first, bars._last) == expected
+
+
+def test_a_search_without_hits_leaves_the_time_bar_empty(made):
+    page, _ = made(posts=[post("p1"), post("p2")])
+    page.entered()
+    find(page, "feed.search").setText("nothing like that")
+    page.feed.show_now()
+    assert sum(find(page, "time.histogram")._counts) == 0
+    find(page, "feed.search").setText("of p2")
+    page.feed.show_now()
+    find(page, "time.histogram").brushed.emit(0, 10)
+    assert page.feed.fitting() == ()
+    assert sum(find(page, "time.histogram")._counts) == 1, "the bars tell of all times"
+
+
+def test_older_posts_are_read_once_the_service_is_there_and_again_after_a_cut_line(made):
+    page, _ = made(posts=[post("p1")])
+    started = []
+    object.__setattr__(page.context, "start", lambda work: (started.append(work), work.close()))
+    page.context.desk.connection = Connection.OFFLINE
+    page.entered()
+    page.refresh(Changed.CONNECTION)
+    assert started == []
+    page.context.desk.connection, page.context.desk.refreshed_at = Connection.CONNECTED, NOW
+    page.refresh(Changed.CONNECTION)
+    page.refresh(Changed.POSTS)
+    assert len(started) == 1, "not twice at once"
+    page._is_loading = False
+    page.refresh(Changed.CONNECTION)
+    assert len(started) == 2
+
+
+def test_a_post_at_null_island_is_listed_and_nobody_is_flown_there(made):
+    lost = msgspec.structs.replace(post("p1"), place=Point(0.0, 0.0))
+    page, seen = made(posts=[lost])
+    page.show()
+    page.entered()
+    page.feed.go_down()
+    page.feed.hovered.emit(lost)
+    page._go_to_found(Found(FoundKind.POST, "p1", "Title", place=lost.place))
+    pane = seen["panes"][0]
+    assert not any(said[0] == "fly_to" for said in pane.told)
+    assert all(said[1:] == (None, None) for said in pane.told if said[0] == "light")
+    assert page.seen.entries(in_view=False)[0].away == "place not known"
+
+
+def test_the_light_stays_on_the_chosen_post_when_the_pointer_goes(made):
+    page, seen = made(posts=[post("p1"), msgspec.structs.replace(post("p2"), place=Point(41.5, -87.5))])
+    page.show()
+    page.entered()
+    page.feed.go_down()
+    page.feed.hovered.emit(page.context.desk.posts[1])
+    assert seen["panes"][0].told[-1] == ("light", 41.5, -87.5)
+    page.feed.hovered.emit(None)
+    assert seen["panes"][0].told[-1] == ("light", 41.85, -87.66)
+
+
+def test_going_back_twice_quickly_keeps_the_way_forward(made):
+    page, _ = made()
+    page.entered()
+    views = [ViewChanged(lat - 0.1, -88.0, lat + 0.1, -87.0, 12.0) for lat in (41.2, 41.4, 41.6)]
+    for view in views:
+        page._pane.view_changed.emit(view)
+        page.going.come_to_rest()
+    page.going.go_back()
+    page._pane.view_changed.emit(views[1])
+    page.going.go_back()
+    assert not page.going._rest.isActive(), "the view that was left does not come to rest"
+    page._pane.view_changed.emit(views[0])
+    page.going.come_to_rest()
+    assert page.going.forward_button.isEnabled()
+    assert not page.going.back_button.isEnabled()
+
+
+def test_a_drawing_tool_can_be_left_without_drawing(made, qtbot):
+    page, seen = made(posts=[post("p1")])
+    page.show()
+    page.entered()
+    page._draw_area("circle")
+    assert page._everywhere.isEnabled()
+    assert page._leave.isEnabled()
+    page._leave.activated.emit()
+    assert seen["panes"][0].told[-1][0] != "set_readout" or seen["panes"][0].told[-1][1] == ""
+    tools = [said[1] for said in seen["panes"][0].told if said[0] == "set_tool"]
+    assert tools[-1] == "none"
+    assert not page._leave.isEnabled()
+
+
+def test_a_second_drawing_takes_the_first_ones_filter_away(made):
+    page, seen = made(posts=[post("p1")])
+    page.entered()
+    pane = seen["panes"][0]
+    pane.drawing.emit(messages.Circle(41.2, -87.2, 500.0), True)
+    assert pane.ids("posts") == []
+    page._draw_area("polygon")
+    assert pane.ids("posts") == ["p1"]
 
 
 def test_an_area_drawn_by_hand_chooses_too(made):
@@ -342,8 +452,8 @@ def test_my_area_is_kept_for_the_next_sign_in(made):
     page._pane.view_changed.emit(ViewChanged(41.1, -88.0, 41.3, -87.5, 12.0))
     page.going.make_my_area()
     page.going.go_to_my_area()
-    assert seen["panes"][0].told[-1] == ("fit", (41.1, -88.0, 41.3, -87.5))
-    assert page.context.desk.settings["map.my_area"] == "[41.1,-88.0,41.3,-87.5]"
+    assert seen["panes"][0].told[-1] == ("fly_to", pytest.approx(41.2, abs=1e-3), -87.75, 12.0)
+    assert '"zoom":12.0' in page.context.desk.settings["map.my_area"]
 
 
 def test_a_link_is_copied_and_pasted(made, qtbot):
@@ -412,7 +522,69 @@ def test_a_picture_and_a_page_have_title_time_and_credit(made, tmp_path):
     title, line = page._described()
     assert title == "Lakeside Police: Lakeside"
     assert "All time" in line
-    assert line.endswith("1 post or alert")
+    assert line.endswith("0 of 1 posts and alerts in this view")
+
+
+def test_a_sheet_names_the_words_that_were_searched_for(made):
+    page, _ = made(posts=[post("p1"), post("p2")])
+    page.entered()
+    find(page, "feed.search").setText("of p2")
+    page.feed.show_now()
+    assert "with \u201cof p2\u201d" in page._described()[1]
+
+
+def test_only_one_category_is_one_click(made):
+    page, _ = made(posts=[post("p1"), post("p2", Category.SAFETY), post("p3", Category.ALERT)])
+    page.show()
+    page.entered()
+    find(page, "filter.only_safety").click()
+    assert [p.id for p in page.feed.model.rows()] == ["p2"]
+    assert not find(page, "filter.crime").isChecked()
+
+
+def test_a_layer_that_the_legend_hides_leaves_the_list_beside(made):
+    page, seen = made(posts=[post("p1"), post("p2", Category.ALERT)])
+    page.context.desk.requests = (request(1),)
+    page.show()
+    page.entered()
+    pane = seen["panes"][0]
+    pane.view_changed.emit(ViewChanged(41.0, -88.0, 42.0, -87.0, 12.0))
+    find(page, "map.side_list").click()
+    assert page.listing.model.rowCount() == 3
+    for name in ("posts", "requests:pending"):
+        pane.told.append(("show_layer", name, False))
+        pane.switched.emit(name, False)
+    assert [e.id for e in page.listing.model.rows()] == ["p2"]
+
+
+def test_back_from_a_post_leads_to_where_it_was_opened_from(made, qtbot):
+    page, seen = made(posts=[post("p1"), post("p2")])
+    page.show()
+    page.entered()
+    seen["panes"][0].view_changed.emit(ViewChanged(41.0, -88.0, 42.0, -87.0, 12.0))
+    find(page, "map.side_list").click()
+    page.listing.opened.emit(page.listing.model.rows()[0])
+    assert page._side.currentIndex() == 0
+    page.feed._escape.activated.emit()
+    assert page._side.currentIndex() == 1
+    find(page, "map.side_feed").click()
+    page.feed.select("p1")
+    assert page.feed._escape.isEnabled()
+    page.feed._escape.activated.emit()
+    assert page._side.currentIndex() == 0
+    assert not page.feed._escape.isEnabled()
+
+
+def test_a_post_in_view_is_lit_and_one_out_of_view_is_gone_to_no_nearer(made):
+    page, seen = made(posts=[post("p1"), msgspec.structs.replace(post("p2"), place=Point(41.3, -87.3))])
+    page.show()
+    page.entered()
+    pane = seen["panes"][0]
+    pane.view_changed.emit(ViewChanged(41.8, -87.7, 41.9, -87.6, 12.5))
+    page.feed.go_down()
+    assert not any(said[0] == "fly_to" for said in pane.told)
+    page.feed.go_down()
+    assert ("fly_to", 41.3, -87.3, 12.5) in pane.told
 
 
 def test_a_file_that_cannot_be_written_is_said(made, tmp_path):
