@@ -212,14 +212,14 @@ class TimeBar(QWidget):
         words = "All time" if preset is Preset.ALL else f"Last {preset.value}" if preset else self._said(chosen, say)
         self._words.setText(words)
         self.histogram.setAccessibleName(
-            f"Time: {words}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. Left and Right move the chosen "
+            f"Time: {' '.join(words.split())}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. Left and Right move the chosen "
             "time, with Shift its end, with Control its beginning; Escape shows all."
         )
 
     @staticmethod
     def _said(chosen: Span, say: Callable[[datetime], str]) -> str:
         since = say(chosen.since) if chosen.since is not None else "the first"
-        return f"{since} \u2013 {say(chosen.until) if chosen.until is not None else 'now'}"
+        return f"{since} \u2013\n{say(chosen.until) if chosen.until is not None else 'now'}"
 
     def _bar_of(self, at: datetime, bars: int, *, ends: bool = False) -> int:
         since, until = self._extent.since, self._extent.until
