@@ -23,7 +23,7 @@ import { PointLayers } from "./points";
 import { streetLayer } from "./streets";
 
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-const REST_MS = 40;
+const REST_MS = 20;
 /** After this the page says it is drawn although streets are still coming. */
 const PATIENCE_MS = 3000;
 

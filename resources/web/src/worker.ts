@@ -7,6 +7,18 @@ const kept = new Map<PointsName, { version: number; clusters: Clusters }>();
 /** What was asked of places that are still being fetched. */
 const waiting = new Map<PointsName, { version: number; orders: WorkerOrder[] }>();
 
+/** What is seen first is answered first; the index of all zooms is made while nobody waits. */
+const LATER_MS = 250;
+const later = new Map<PointsName, ReturnType<typeof setTimeout>>();
+
+function finishLater(name: PointsName): void {
+  clearTimeout(later.get(name));
+  later.set(
+    name,
+    setTimeout(() => kept.get(name)?.clusters.finish(), LATER_MS),
+  );
+}
+
 function answer(message: WorkerAnswer): void {
   postMessage(message);
 }
@@ -58,6 +70,7 @@ function obey(order: WorkerOrder): void {
     case "view": {
       const { placed: selected, placedKinds: kinds } = own.clusters;
       answer({ type: "shown", name, version, spots: own.clusters.view(order.box, order.zoom), asked: order.asked, selected, kinds });
+      finishLater(name);
       break;
     }
     case "rows":

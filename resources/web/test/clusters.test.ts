@@ -62,6 +62,22 @@ test("a selection shows its rows only, and all again", () => {
   assert.equal(clusters.view(WORLD, 5)[0]!.count, 8);
 });
 
+test("the first look and all others tell the same places, and clusters of both list theirs", () => {
+  const spread = columns(Array.from({ length: 300 }, (_, n) => [-88 + (n % 20) * 0.01, 41 + Math.floor(n / 20) * 0.01, n % 3]));
+  const clusters = new Clusters(spread, 3);
+  const first = clusters.view(WORLD, 10);
+  clusters.finish();
+  const other = clusters.view(WORLD, 9);
+  for (const spots of [first, clusters.view(WORLD, 10), other]) {
+    const rows = spots.flatMap((spot) => (spot.row === null ? clusters.rows(spot.cluster!, 1000) : [spot.row]));
+    assert.equal(rows.length, 300);
+    assert.equal(new Set(rows).size, 300);
+  }
+  assert.deepEqual(clusters.view(WORLD, 10), first, "what is looked at does not change under the eye");
+  assert.ok(first.some((spot) => spot.cluster !== null && spot.cluster % 2 === 0));
+  assert.ok(other.some((spot) => spot.cluster !== null && spot.cluster % 2 === 1));
+});
+
 test("a cluster lists its rows, as many as asked; one that is no more lists none", () => {
   const clusters = new Clusters(crowd(100), 3);
   const [spot] = clusters.view(WORLD, 5);
