@@ -212,8 +212,8 @@ class TimeBar(QWidget):
         words = "All time" if preset is Preset.ALL else f"Last {preset.value}" if preset else self._said(chosen, say)
         self._words.setText(words)
         self.histogram.setAccessibleName(
-            f"Time: {' '.join(words.split())}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. Left and Right move the chosen "
-            "time, with Shift its end, with Control its beginning; Escape shows all."
+            f"Time: {' '.join(words.split())}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. "
+            "Left and Right move the chosen time, with Shift its end, with Control its beginning; Escape shows all."
         )
 
     @staticmethod

@@ -465,9 +465,9 @@ def test_the_legend_switches_and_a_page_made_anew_keeps_it(qtbot: QtBot, engine:
     with qtbot.waitSignal(pane.switched, timeout=WAIT_MS) as told:
         _asked(qtbot, pane, f"{tick}.click(); 1")
     assert told.args == ["districts", False]
-    with qtbot.waitSignal(pane.drawn, timeout=WAIT_MS):
+    with qtbot.waitSignal(pane.ready, timeout=WAIT_MS):
         _page(pane).setUrl(QUrl(_page(pane).url()))
-    assert _asked(qtbot, pane, f"{tick}.checked") is False
+    qtbot.waitUntil(lambda: _asked(qtbot, pane, f"{tick}?.checked") is False, timeout=WAIT_MS)
 
 
 def test_a_long_boundary_is_sent_for_the_view_only(qtbot: QtBot, engine: MapEngine) -> None:
