@@ -251,6 +251,7 @@ class MapPage(Page):
             self._pane.show_layer("blocks", False)  # offered in the legend
             self._show_posts()
             self._show_requests()
+            self._want_the_month()
         self.feed.entered()
 
     def refresh(self, changed: Changed) -> None:
@@ -378,6 +379,7 @@ class MapPage(Page):
         self._is_from_list = False
 
     def _turn_to_feed(self) -> None:
+        self._is_from_list = False
         self._tabs[0].setChecked(True)
         self._side.setCurrentIndex(0)
 

@@ -18,12 +18,13 @@ from console.desktop.review.sections import STATE_TONES, FindingsView, Grid, fac
 from console.desktop.review.waiting import title_of
 from console.desktop.widgets import card, chip, column, line, scrolling, text_label
 from console.domain import meter, wording
+from console.domain.overview import SHOWN_STATES, Shown
 from console.domain.requests import Action, State
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.desktop.review.claims import ClaimBar
-    from console.domain.requests import Request
+from console.domain.requests import Request
 
 TWO_COLUMNS_FROM = 920
 _MARGIN_DEG = 0.0015
@@ -31,10 +32,8 @@ _PAD = 16
 
 
 def _map_state(request: Request) -> str:
-    """The map knows three: pending, published, closed."""
-    if request.state is State.PUBLISHED:
-        return "published"
-    return "pending" if request.state in {State.PENDING, State.ENDORSED, State.RETURNED} else "closed"
+    """The map knows three; what is on no map (withdrawn, rejected) is drawn as ended here."""
+    return SHOWN_STATES.get(request.state, Shown.CLOSED).value
 
 
 class Reading(QWidget):
