@@ -24,7 +24,7 @@ from console.domain.requests import Action, State
 if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.desktop.review.claims import ClaimBar
-from console.domain.requests import Request
+    from console.domain.requests import Request
 
 TWO_COLUMNS_FROM = 920
 _MARGIN_DEG = 0.0015
