@@ -13,8 +13,8 @@ from console.desktop.requests.facts import record_of
 from console.desktop.requests.show import RequestView
 from console.desktop.sheets import NotSaved, save_bytes, save_pdf, save_png, save_record, sheet
 from console.domain.requests import State
-from tests.desktop.review.review_fakes import NOW, draft, request, step
 from tests.desktop.window_fakes import FakeDesk, StubPane, lakeside, square_ground
+from tests.request_fakes import NOW, draft, request, step
 
 HOSTILE = "<img src='file:///etc/passwd'><b>x</b> {{ 7 }} &amp; <script>alert(1)</script>"
 

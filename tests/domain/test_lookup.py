@@ -13,8 +13,8 @@ from console.domain.ground import Ground
 from console.domain.lookup import FoundKind, look_up
 from console.domain.map_link import MapLink, MapView, write_link
 from console.service.atlas import read_pack
-from tests.desktop.review.review_fakes import draft, request
 from tests.domain.test_overview import post
+from tests.request_fakes import draft, request
 
 PACK = Path(__file__).parents[2] / "build" / "atlas" / "chicago"
 

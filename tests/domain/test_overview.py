@@ -33,7 +33,7 @@ from console.domain.places import Point, distance_m
 from console.domain.requests import State
 from console.domain.sheet import as_csv, as_geojson, entry_of_post, entry_of_request
 from console.domain.view_history import VIEWS_KEPT, ViewHistory
-from tests.desktop.review.review_fakes import AUTHOR, request
+from tests.request_fakes import AUTHOR, request
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
 STATION = Point(41.85, -87.66)

@@ -23,8 +23,8 @@ from console.domain.places import Point
 from console.domain.requests import State
 from console.maps import messages
 from console.maps.messages import ViewChanged
-from tests.desktop.review.review_fakes import request
 from tests.desktop.window_fakes import NOW, FakeDesk, StubPane, member, post
+from tests.request_fakes import request
 
 
 class _Session:
