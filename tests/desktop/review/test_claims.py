@@ -10,7 +10,8 @@ from console.contract.problems import problem
 from console.desktop.review import claims as claims_module
 from console.desktop.widgets import find
 from console.domain.requests import Claim, State
-from tests.desktop.review.review_fakes import AUTHOR, NOW, Clock, FakeDesk, make, request
+from tests.desktop.review.review_fakes import Clock, FakeDesk, make
+from tests.request_fakes import AUTHOR, NOW, request
 
 THEIRS = Claim("m3", "Lt. Example Three", NOW + timedelta(minutes=5))
 

@@ -12,7 +12,8 @@ from console.client.desk import Changed
 from console.desktop.review.waiting import Sort, has_words
 from console.desktop.widgets import find
 from console.domain.requests import State
-from tests.desktop.review.review_fakes import AUTHOR, OTHER, FakeDesk, endorsed, make, request, step
+from tests.desktop.review.review_fakes import FakeDesk, endorsed, make
+from tests.request_fakes import AUTHOR, OTHER, request, step
 
 
 def again(n):

@@ -19,7 +19,8 @@ from console.domain.findings import Field, Finding, Severity
 from console.domain.meter import Meter
 from console.domain.requests import FieldComment, State
 from tests.desktop.review import review_fakes
-from tests.desktop.review.review_fakes import AUTHOR, NOW, OTHER, FakeDesk, blocks, draft, make, request, step
+from tests.desktop.review.review_fakes import FakeDesk, blocks, make
+from tests.request_fakes import AUTHOR, NOW, OTHER, draft, request, step
 
 
 class NoGround:

@@ -15,7 +15,8 @@ from console.desktop.review import decision
 from console.desktop.widgets import find
 from console.domain.findings import Field, Finding, Severity
 from console.domain.requests import ProportionateReason, State, Transition
-from tests.desktop.review.review_fakes import AUTHOR, NOW, OTHER, THIRD, FakeDesk, endorsed, make, request
+from tests.desktop.review.review_fakes import FakeDesk, endorsed, make
+from tests.request_fakes import AUTHOR, NOW, OTHER, THIRD, request
 
 MANY = Finding("homes_many", Severity.CONFIRM, Field.AREA, {"limit": "1,500", "given": "2,000"})
 ASSEMBLY = Finding(
