@@ -42,7 +42,7 @@ from console.domain.members import Member, Role
 from console.domain.requests import is_same_person
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from console.client.vault import KeptDraft, Vault
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post, PostId
+    from console.domain.feed_query import FeedQuery
     from console.domain.findings import Finding
     from console.domain.ground import Ground
     from console.domain.requests import (
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
 Connection = ConnectionState
 
 SENT_KEPT = timedelta(days=30)
-POSTS_FOUND_MAX = 200
+POSTS_FOUND_MAX = 1_000
 _NOT_SIGNED_IN = 401
 
 RECEIPT_KEY_CHANGED = Problem(
@@ -139,6 +140,7 @@ class Desk:
         self._ended = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._read: frozenset[str] = frozenset()
         self._waiting: dict[str, asyncio.Future[OutboxRow]] = {}
 
     # What the screen reads
@@ -204,6 +206,7 @@ class Desk:
             return refusal
         self.session = msgspec.structs.replace(session, token="")
         self._verifier = verifier
+        self._read = self._vault.read_posts()
         self._set_up(self._vault, session, verifier)
         for what in (Changed.DRAFTS, Changed.OUTBOX, Changed.POSTS):
             self.on_changed(what)
@@ -405,9 +408,25 @@ class Desk:
         """Load one more page of the feed; False where there is no more. Unreachable."""
         return self._replica is not None and await self._replica.load_older_posts()
 
-    def find_posts(self, text: str) -> tuple[Post, ...]:
-        """The kept posts with these words, newest first, also while the service is away."""
-        return self._opened().find_posts(text, POSTS_FOUND_MAX)
+    def find_posts(self, query: FeedQuery) -> tuple[Post, ...]:
+        """The kept posts that a query finds, newest first, also while the service is away."""
+        return self._opened().find_posts(query, POSTS_FOUND_MAX)
+
+    def is_unread(self, post_id: str) -> bool:
+        """Whether the member has not opened a post yet, on this workstation."""
+        return post_id not in self._read
+
+    def mark_read(self, post_ids: Iterable[str]) -> None:
+        """Note that posts were opened."""
+        fresh = [post_id for post_id in post_ids if post_id not in self._read]
+        if fresh:
+            self._opened().mark_read(fresh, self._clock())
+            self._read |= frozenset(fresh)
+
+    def mark_unread(self, post_id: str) -> None:
+        """Have a post count as not opened."""
+        self._opened().mark_unread(post_id)
+        self._read -= {post_id}
 
     # Settings of the member on this workstation
 

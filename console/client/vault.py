@@ -27,6 +27,7 @@ from console.contract.problems import Problem
 from console.domain.drafts import Draft
 from console.domain.evidence import safe_name
 from console.domain.feed import Post
+from console.domain.feed_query import FeedQuery, keeps, match_expression, without_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,8 +45,8 @@ __all__ = [
 ]
 
 POSTS_MAX = 5_000
+READ_MAX = 20_000
 _KEY_HEX = re.compile(r"[0-9a-f]{64}")
-_WORD = re.compile(r"\w+")
 
 # Each entry brings the schema one version further; PRAGMA user_version is how many were applied.
 _SCHEMA: tuple[tuple[str, ...], ...] = (
@@ -62,6 +63,7 @@ _SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE VIRTUAL TABLE posts_words USING fts5 (title, text, place_name)",
     ),
     ("ALTER TABLE drafts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1",),
+    ("CREATE TABLE read_posts (id TEXT PRIMARY KEY, read_at TEXT NOT NULL) STRICT, WITHOUT ROWID",),
 )
 _OUTBOX_COLUMNS = "key, endpoint, path, body, title, subject, created_at, state, receipt, problem, attempts, last_error"
 
@@ -213,19 +215,43 @@ class Vault:
         """The newest posts that are kept."""
         return _posts(self._read("SELECT body FROM posts ORDER BY at DESC, id DESC LIMIT ?", (limit,)))
 
-    def find_posts(self, text: str, limit: int) -> tuple[Post, ...]:
-        """The newest kept posts in which each word begins a word."""
-        words = _WORD.findall(text)
-        if not words:
-            return self.posts(limit)
-        asked = " ".join(f'"{word}"*' for word in words)
-        return _posts(
-            self._read(
-                "SELECT body FROM posts WHERE n IN (SELECT rowid FROM posts_words WHERE posts_words MATCH ?) "
-                "ORDER BY at DESC, id DESC LIMIT ?",
-                (asked, limit),
+    def find_posts(self, query: FeedQuery, limit: int) -> tuple[Post, ...]:
+        """The newest kept posts that a query finds, by its words and its operators."""
+        where: list[str] = []
+        values: list[object] = []
+        for column, at in (("at >= ?", query.since), ("at < ?", query.until)):
+            if at is not None:
+                where.append(column)
+                values.append(_stamp(at))
+        for sign, asked in (("IN", match_expression(query)), ("NOT IN", without_expression(query))):
+            if asked:
+                where.append(f"n {sign} (SELECT rowid FROM posts_words WHERE posts_words MATCH ?)")  # noqa: S608 - our own
+                values.append(asked)
+        chosen = f"WHERE {' AND '.join(where)} " if where else ""
+        select = f"SELECT body FROM posts {chosen}ORDER BY at DESC, id DESC"  # noqa: S608 - our own words, values bound
+        found = _posts(self._read(select, tuple(values)))
+        read = self.read_posts() if query.unread else frozenset()
+        return tuple(p for p in found if keeps(query, p, is_unread=p.id not in read))[:limit]
+
+    def read_posts(self) -> frozenset[str]:
+        """The ids of the posts that the member has opened."""
+        return frozenset(row[0] for row in self._read("SELECT id FROM read_posts"))
+
+    def mark_read(self, post_ids: Iterable[str], at: datetime) -> None:
+        """Note that posts were opened. What is no longer kept is forgotten with its post's time of reading."""
+        with self._write() as do:
+            for post_id in post_ids:
+                do("INSERT INTO read_posts VALUES (?, ?) ON CONFLICT (id) DO NOTHING", (post_id, _stamp(at)))
+            do(
+                "DELETE FROM read_posts WHERE id IN "
+                "(SELECT id FROM read_posts ORDER BY read_at DESC LIMIT -1 OFFSET ?)",
+                (READ_MAX,),
             )
-        )
+
+    def mark_unread(self, post_id: str) -> None:
+        """Forget that a post was opened."""
+        with self._write() as do:
+            do("DELETE FROM read_posts WHERE id = ?", (post_id,))
 
     # Inside
 

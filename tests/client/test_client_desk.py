@@ -7,7 +7,7 @@ import base64
 import hashlib
 import logging
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -26,6 +26,7 @@ from console.contract import endpoints as e
 from console.contract import events
 from console.contract.problems import Problem
 from console.domain.assemblies import Gathering, GatheringId
+from console.domain.feed_query import read_query
 from console.domain.findings import blocking
 from console.domain.members import Role
 from console.domain.requests import FieldComment, Outcome, ProportionateReason, RejectReason, State, WithdrawReason
@@ -447,9 +448,9 @@ def test_the_feed_grows_shows_changes_and_loses_what_was_taken_down(office: Tell
             assert len(desk.posts) == 320
             service.posts[170] = make_post(170, "It was a fox")
             await service.tell(events.PostChanged("post-0170"))
-            await here.until(lambda: desk.find_posts("fox") != ())
+            await here.until(lambda: desk.find_posts(read_query("fox", UTC)) != ())
             assert len(desk.posts) == 320
-            assert [post.id for post in desk.find_posts("zeb")] == ["post-0400"]
+            assert [post.id for post in desk.find_posts(read_query("zeb", UTC))] == ["post-0400"]
             done = await desk.wait_for(desk.comment("post-0400", "We are on our way").key)
             assert done.title == "Comment on Post 400"
 

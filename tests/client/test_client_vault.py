@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from console.client.outbox import OutboxRow, OutboxState
 from console.client.vault import KeptDraft, Vault, file_name, open_vault
 from console.contract.payloads import Receipt
 from console.contract.problems import problem
+from console.domain.feed_query import read_query
 from tests.client.client_fakes import NOW, MemorySecrets, make_draft, make_post
 
 if TYPE_CHECKING:
@@ -174,8 +175,8 @@ def test_any_words_can_be_searched(text: str) -> None:
     vault = open_vault(None, NAME, None)  # type: ignore[arg-type]
     try:
         vault.keep_posts([make_post(1, "A grey van on Lake Street"), make_post(2, "A lost cat")])
-        vault.find_posts(text, 10)
-        assert [post.id for post in vault.find_posts("VAN lak", 10)] == ["post-0001"]
+        vault.find_posts(read_query(text, UTC), 10)
+        assert [post.id for post in vault.find_posts(read_query("VAN lak", UTC), 10)] == ["post-0001"]
     finally:
         vault.close()
 
@@ -184,10 +185,10 @@ def test_a_changed_post_is_kept_once_and_found_by_its_new_words() -> None:
     vault = open_vault(None, NAME, None)  # type: ignore[arg-type]
     vault.keep_posts([make_post(1, "old words")])
     vault.keep_posts([make_post(1, "fresh ones")])
-    assert vault.find_posts("old", 10) == ()
-    assert vault.find_posts("fresh", 10) == vault.posts(10) == (make_post(1, "fresh ones"),)
+    assert vault.find_posts(read_query("old", UTC), 10) == ()
+    assert vault.find_posts(read_query("fresh", UTC), 10) == vault.posts(10) == (make_post(1, "fresh ones"),)
     vault.forget_post("post-0001")
-    assert vault.posts(10) == vault.find_posts("fresh", 10) == ()
+    assert vault.posts(10) == vault.find_posts(read_query("fresh", UTC), 10) == ()
     vault.close()
 
 
@@ -245,3 +246,51 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     secrets.keep(name, key)
     drafts = with_vault(lambda vault: {kept.draft.id for kept in vault.drafts()}, tmp_path, secrets)
     assert drafts >= {f"d{n}" for n in range(int(number) + 1)}  # type: ignore[operator]
+
+
+FEED = (
+    ("Bike taken from the back porch", "Green bike, the dog barked."),
+    ("Back of the porch painted", "The bike stands there."),
+    ("Dog found", "A brown dog, no collar."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bike", {0, 1}),
+        ('"back porch"', {0}),
+        ("bike -dog", {1}),
+        ("-bike", {2}),
+        ("dog bik", {0}),
+        ('"no collar" OR NEAR(x) *', set()),
+        ('" ) AND (', set()),
+        ("after:2000-01-01 dog", {0, 2}),
+        ("before:2000-01-01", set()),
+        ("kind:safety", set()),
+        ("is:unread", {0, 1, 2}),
+    ],
+)
+def test_a_query_finds_what_it_says(tmp_path: Path, text: str, found: set[int]) -> None:
+    posts = [msgspec.structs.replace(make_post(n), title=title, text=words) for n, (title, words) in enumerate(FEED)]
+
+    def act(vault: Vault) -> object:
+        vault.keep_posts(posts)
+        return {post.id for post in vault.find_posts(read_query(text, UTC), 10)}
+
+    assert with_vault(act, tmp_path, MemorySecrets()) == {posts[n].id for n in found}
+
+
+def test_what_was_opened_is_read_until_it_is_marked_otherwise(tmp_path: Path) -> None:
+    secrets, posts = MemorySecrets(), [make_post(n, f"post {n}") for n in range(3)]
+
+    def act(vault: Vault) -> object:
+        vault.keep_posts(posts)
+        vault.mark_read([posts[0].id, posts[1].id, posts[0].id], NOW)
+        before = vault.read_posts()
+        unread = [post.id for post in vault.find_posts(read_query("is:unread", UTC), 10)]
+        vault.mark_unread(posts[0].id)
+        return before, unread
+
+    assert with_vault(act, tmp_path, secrets) == ({posts[0].id, posts[1].id}, [posts[2].id])
+    assert with_vault(lambda vault: vault.read_posts(), tmp_path, secrets) == {posts[1].id}

@@ -122,6 +122,7 @@ class FakeDesk:
         self.requests = self.posts = self.clips = self.outbox = self.drafts = ()
         self.called = []
         self.settings = {}
+        self.read = set()
 
     def may_decide(self):
         return self._role is Role.SUPERVISOR
@@ -154,8 +155,17 @@ class FakeDesk:
     def findings(self, draft):
         return ()
 
-    def find_posts(self, text):
-        return tuple(p for p in self.posts if text.lower() in p.title.lower())
+    def find_posts(self, query):
+        return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
+
+    def is_unread(self, post_id):
+        return post_id not in self.read
+
+    def mark_read(self, post_ids):
+        self.read |= set(post_ids)
+
+    def mark_unread(self, post_id):
+        self.read.discard(post_id)
 
     async def load_older_posts(self):
         return False

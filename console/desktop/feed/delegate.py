@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.desktop.feed.model import THING_ROLE
 from console.desktop.theme import colour
 from console.domain.feed import CATEGORY_NAMES, Category
+from console.domain.feed_query import FeedQuery, highlights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 TONES: dict[Category, str] = {Category.CRIME: "stop", Category.SAFETY: "waiting", Category.MOMENT: "good"}
 _PAD, _GAP, _BAR = 16, 8, 3
+_DOT, _MARK_ALPHA = 3.5, 120
 _SMALL, _BASE = 11, 13
+
+
+NOTHING_SOUGHT = FeedQuery()
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Card:
     age: str = ""
     text: str = ""
     lines: int = 2
+    is_unread: bool = False
+    query: FeedQuery = NOTHING_SOUGHT
 
 
 def one_line(untrusted_text: str) -> str:
@@ -108,12 +115,21 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(colour(theme, "text"))
         y = head.bottom() + 4
-        title = QFontMetrics(bold).elidedText(one_line(card.title), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(QRect(area.left(), y, area.width(), base.height()), vertical, title)
+        whole = one_line(card.title)
+        title = QFontMetrics(bold).elidedText(whole, Qt.TextElideMode.ElideRight, area.width())
+        mark = QColor(colour(theme, "lamp"))
+        mark.setAlpha(_MARK_ALPHA)
+        here = QRectF(area.left(), y, area.width(), base.height())
+        _some_lines(painter, bold, title, here, 1, _marks(card.query, title, mark))
+        if card.is_unread:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(theme, "accent"))
+            painter.drawEllipse(QPointF(area.left() - _PAD / 2, y + base.height() / 2), _DOT, _DOT)
         if card.text:
             painter.setPen(colour(theme, "muted"))
+            text = one_line(card.text)
             below = QRectF(area.left(), y + base.height() + 2, area.width(), area.height())
-            _some_lines(painter, plain, one_line(card.text), below, card.lines)
+            _some_lines(painter, plain, text, below, card.lines, _marks(card.query, text, mark))
 
     def _chip(self, painter: QPainter, head: QRect, small: QFontMetrics, card: Card, theme: Theme) -> int:
         if not card.chip:
@@ -135,8 +151,25 @@ class CardDelegate(QStyledItemDelegate):
         return QFontMetrics(small), QFontMetrics(base)
 
 
-def _some_lines(painter: QPainter, font: QFont, text: str, area: QRectF, lines: int) -> None:
+def _marks(query: FeedQuery, text: str, colour_: QColor) -> list[QTextLayout.FormatRange]:
+    """Where a text fits the search, as a layout takes it: counted in UTF-16, as Qt counts."""
+    made = []
+    for start, end in highlights(query, text):
+        found = QTextLayout.FormatRange()
+        found.start = len(text[:start].encode("utf-16-le")) // 2
+        found.length = len(text[start:end].encode("utf-16-le")) // 2
+        look = QTextCharFormat()
+        look.setBackground(colour_)
+        found.format = look
+        made.append(found)
+    return made
+
+
+def _some_lines(
+    painter: QPainter, font: QFont, text: str, area: QRectF, lines: int, marks: list[QTextLayout.FormatRange]
+) -> None:
     layout = QTextLayout(text, font)
+    layout.setFormats(marks)
     wrap = QTextOption()
     wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(wrap)
@@ -149,7 +182,7 @@ def _some_lines(painter: QPainter, font: QFont, text: str, area: QRectF, lines: 
             break
         line.setLineWidth(area.width())
         rest = text[line.textStart() :]
-        if n == lines - 1 and len(rest) > line.textLength():
+        if n == lines - 1 and len(rest) > line.textLength() and lines > 1:
             rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, int(area.width()))
             painter.setFont(font)
             painter.drawText(QPointF(area.left(), y + metrics.ascent()), rest)
@@ -159,8 +192,8 @@ def _some_lines(painter: QPainter, font: QFont, text: str, area: QRectF, lines: 
     layout.endLayout()
 
 
-def post_card(context: Context) -> Callable[[Post], Card]:
-    """How a post reads in the list."""
+def post_card(context: Context, query: Callable[[], FeedQuery]) -> Callable[[Post], Card]:
+    """How a post reads in the list, with what the search found in it."""
 
     def card(post: Post) -> Card:
         return Card(
@@ -170,6 +203,8 @@ def post_card(context: Context) -> Callable[[Post], Card]:
             meta=" · ".join(part for part in (post.place_name, post.author) if part),
             age=context.ago(post.at),
             text=post.text,
+            is_unread=context.desk.is_unread(post.id),
+            query=query(),
         )
 
     return card

@@ -17,6 +17,7 @@ from console.desktop.feed.detail import PostDetail
 from console.desktop.feed.model import THING_ROLE, PostModel
 from console.desktop.lists import QuietList
 from console.desktop.widgets import bind_keys, button, column, keep_ages, named, row, text_label
+from console.domain.feed_query import HELP, LENGTH_MAX, FeedQuery, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +51,7 @@ class FeedPanel(Page):
         self._fitting: tuple[Post, ...] = ()
         self._only: frozenset[str] | None = None
         self._held: tuple[Post, ...] = ()
+        self._query = FeedQuery()
         self._loading = False
         self._stack = QStackedWidget()
         self._stack.setObjectName("surface")
@@ -59,7 +61,7 @@ class FeedPanel(Page):
         self._detail.ask_near.connect(self.ask_near)
         self._stack.addWidget(self._detail)
         column(self, margins=0, spacing=0).addWidget(self._stack)
-        bind_keys(self, {"J": self.go_down, "K": self.go_up})
+        bind_keys(self, {"J": self.go_down, "K": self.go_up, "U": self.turn_unread})
         self._escape = QShortcut(
             QKeySequence("Escape"), self, self.leave_post, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
@@ -73,11 +75,9 @@ class FeedPanel(Page):
         layout = column(page, margins=0, spacing=0)
         head = column(margins=16)
         self._count = text_label("", "help", name="feed.count", wrap=False)
-        head.addLayout(row(text_label("Feed", "section"), None, self._count))
-        self._search = QLineEdit()
-        self._search.setPlaceholderText("Search the feed")
-        self._search.setClearButtonEnabled(True)
-        named(self._search, "feed.search", "Search the feed")
+        self._all_read = button("Mark all read", "feed.all_read", self.mark_all_read, "plain")
+        head.addLayout(row(text_label("Feed", "section", wrap=False), self._all_read, None, self._count))
+        self._search = self._make_search()
         self._only_words = text_label("", "strong", name="feed.only")
         self._only_end = button("Show all", "feed.only_end", self.end_only, "plain")
         self._only_row = QWidget()
@@ -87,8 +87,10 @@ class FeedPanel(Page):
         self._only_row.hide()
         self._new = button("", "feed.new", self.show_held)
         self._new.hide()
+        self._trouble = text_label("", "help", name="feed.trouble")
+        self._trouble.hide()
         self._offline = text_label("", "help", name="feed.offline")
-        for widget in (self._search, self._only_row, self._new, self._offline):
+        for widget in (self._search, self._trouble, self._only_row, self._new, self._offline):
             head.addWidget(widget)
         layout.addLayout(head)
         self._empty = text_label("", "help", name="feed.empty")
@@ -97,7 +99,7 @@ class FeedPanel(Page):
         self._list = QuietList()
         named(self._list, "feed.list", "Posts")
         self._list.setModel(self.model)
-        self._delegate = CardDelegate(self.context.theme, post_card(self.context))
+        self._delegate = CardDelegate(self.context.theme, post_card(self.context, lambda: self._query))
         self._list.setItemDelegate(self._delegate)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -116,6 +118,16 @@ class FeedPanel(Page):
         self._list.entered.connect(self._hover)
         self._list.viewportEntered.connect(self._hover_nothing)
         return page
+
+    def _make_search(self) -> QLineEdit:
+        box = QLineEdit()
+        box.setPlaceholderText("Search the feed")
+        box.setMaxLength(LENGTH_MAX)
+        box.setToolTip(HELP)
+        box.setAccessibleDescription(HELP)
+        box.setClearButtonEnabled(True)
+        named(box, "feed.search", "Search the feed")
+        return box
 
     # What is shown
 
@@ -168,8 +180,12 @@ class FeedPanel(Page):
         if not self.is_searched():
             return self.context.desk.posts
         with suppress(NotSignedIn):
-            return self.context.desk.find_posts(self.search_words())
+            return self.context.desk.find_posts(self.query())
         return ()
+
+    def query(self) -> FeedQuery:
+        """What was typed, as a query."""
+        return read_query(self.search_words(), self.context.zone())
 
     def search_words(self) -> str:
         """The words that were typed."""
@@ -201,6 +217,9 @@ class FeedPanel(Page):
 
     def _wanted(self) -> tuple[Post, ...]:
         """What is to be listed; looked up once for each change, and kept for who asks what fits."""
+        self._query = self.query()
+        self._trouble.setText(self._query.trouble)
+        self._trouble.setVisible(bool(self._query.trouble))
         self._fitting = self._choose(self.searched())
         return self._fitting if self._only is None else tuple(p for p in self._fitting if p.id in self._only)
 
@@ -219,7 +238,10 @@ class FeedPanel(Page):
 
     def _say_state(self) -> None:
         count, known = self.model.rowCount(), len(self.context.desk.posts)
-        self._count.setText(f"{count:,}" if count == known else f"{count:,} of {known:,}")
+        unread = sum(self.context.desk.is_unread(post.id) for post in self.model.rows())
+        words = f"{count:,}" if count == known else f"{count:,} of {known:,}"
+        self._count.setText(f"{words} \u00b7 {unread:,} unread" if unread else words)
+        self._all_read.setEnabled(bool(unread))
         self._only_row.setVisible(self._only is not None)
         self._empty.setVisible(count == 0)
         self._list.setVisible(count > 0)
@@ -276,8 +298,7 @@ class FeedPanel(Page):
             return
         post = next((p for p in self.context.desk.posts if p.id == post_id), None)
         if post is not None:
-            self._detail.show_post(post)
-            self._stack.setCurrentIndex(1)
+            self._show(post)
 
     def leave_post(self) -> None:
         """Back from a post, to the list or to where it was opened from."""
@@ -292,8 +313,35 @@ class FeedPanel(Page):
     def _open_index(self, index: QModelIndex) -> None:
         post = index.data(THING_ROLE)
         if post is not None:
-            self._detail.show_post(post)
-            self._stack.setCurrentIndex(1)
+            self._show(post)
+
+    def _show(self, post: Post) -> None:
+        """Open a post, which is to have read it."""
+        self._detail.show_post(post)
+        self._stack.setCurrentIndex(1)
+        with suppress(NotSignedIn):
+            self.context.desk.mark_read([post.id])
+        self._say_state()
+
+    def mark_all_read(self) -> None:
+        """All that is listed counts as read."""
+        with suppress(NotSignedIn):
+            self.context.desk.mark_read([post.id for post in self.model.rows()])
+        self._list.viewport().update()
+        self._say_state()
+
+    def turn_unread(self) -> None:
+        """The post that is current counts as unread again, or as read."""
+        post = self._detail.post if self._stack.currentIndex() == 1 else self.current()
+        if post is None:
+            return
+        with suppress(NotSignedIn):
+            if self.context.desk.is_unread(post.id):
+                self.context.desk.mark_read([post.id])
+            else:
+                self.context.desk.mark_unread(post.id)
+        self._list.viewport().update()
+        self._say_state()
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if not self._list.is_quiet:

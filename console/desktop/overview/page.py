@@ -38,6 +38,7 @@ from console.desktop.overview.saving import Saving
 from console.desktop.overview.seen import Seen
 from console.desktop.overview.timebar import TimeBar
 from console.desktop.widgets import button, named, row
+from console.domain.feed_query import read_query
 from console.domain.lookup import Found, FoundKind, LookedUp, look_up
 from console.domain.map_link import MapLink
 from console.domain.overview import Selection
@@ -403,7 +404,9 @@ class MapPage(Page):
         self.finder.selectAll()
 
     def _look_up(self, text: str) -> LookedUp:
-        posts = self.context.desk.find_posts(text) if self.context.desk.session is not None else ()
+        query = read_query(text, self.context.zone())
+        is_asked = self.context.desk.session is not None and query.has_words()
+        posts = self.context.desk.find_posts(query) if is_asked else ()
         return look_up(text, self._cities[self._city].ground, self.context.desk.requests, posts)
 
     def _forget_found(self, text: str) -> None:

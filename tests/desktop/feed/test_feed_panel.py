@@ -48,9 +48,19 @@ class FakeDesk:
         self.connection = Connection.CONNECTED
         self.refreshed_at = NOW
         self.sent = []
+        self.read = set()
 
-    def find_posts(self, text):
-        return tuple(p for p in self.posts if text.lower() in (p.title + p.text).lower())
+    def find_posts(self, query):
+        return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
+
+    def is_unread(self, post_id):
+        return post_id not in self.read
+
+    def mark_read(self, post_ids):
+        self.read |= set(post_ids)
+
+    def mark_unread(self, post_id):
+        self.read.discard(post_id)
 
     def comment(self, post_id, text):
         self.sent.append((post_id, text))
@@ -179,3 +189,53 @@ def test_offline_is_said(qtbot):
     panel.refresh(Changed.CONNECTION)
     assert "cannot be reached" in find(panel, "feed.offline").text()
     assert not find(panel, "feed.offline").isHidden()
+
+
+def test_what_is_not_understood_in_the_search_is_said(qtbot):
+    panel = FeedPanel(make_context(FakeDesk([post(1)])))
+    qtbot.addWidget(panel)
+    panel.show()
+    find(panel, "feed.search").setText("kind:robbery")
+    panel.show_now()
+    assert "try crime" in find(panel, "feed.trouble").text()
+    assert find(panel, "feed.trouble").isVisible()
+    find(panel, "feed.search").setText("")
+    panel.show_now()
+    assert not find(panel, "feed.trouble").isVisible()
+
+
+def test_opening_a_post_is_to_have_read_it_and_u_takes_it_back(qtbot):
+    desk = FakeDesk([post(1), post(2)])
+    panel = FeedPanel(make_context(desk))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert find(panel, "feed.count").text() == "2 \u00b7 2 unread"
+    panel.go_down()
+    assert desk.read == set(), "looking through the list is not reading"
+    panel.select("p1")
+    assert desk.read == {"p1"}
+    assert find(panel, "feed.count").text() == "2 \u00b7 1 unread"
+    panel.turn_unread()
+    assert desk.read == set()
+    find(panel, "feed.all_read").click()
+    assert desk.read == {"p1", "p2"}
+    assert find(panel, "feed.count").text() == "2"
+    assert not find(panel, "feed.all_read").isEnabled()
+
+
+def test_what_a_search_found_is_marked_in_the_list(qtbot):
+    desk = FakeDesk([post(1, "Bike \U0001f6b2 taken, b\u00efke found", text="A green bike.")])
+    panel = FeedPanel(make_context(desk))
+    qtbot.addWidget(panel)
+    panel.resize(380, 300)
+    panel.show()
+
+    def lamp() -> int:
+        picture = find(panel, "feed.list").viewport().grab().toImage()
+        pixels = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(min(110, picture.height())))
+        return sum(c.red() > 225 and 170 < c.green() < 225 and c.blue() < 170 for c in pixels)
+
+    plain = lamp()
+    find(panel, "feed.search").setText("bike")
+    panel.show_now()
+    assert lamp() > plain + 300
