@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.client.desk import NotSignedIn
@@ -12,11 +13,17 @@ from console.client.outbox import OutboxState
 from console.contract import endpoints as e
 from console.desktop.feed.delegate import TONES
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
+from console.domain.answering import before_answering
 from console.domain.feed import CATEGORY_NAMES
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.feed import Comment, Post
+
+
+_SEND, _SEND_ALL_THE_SAME = "Send", "Send all the same"
+_KEPT = "answer."
+_KEEP_AFTER_MS = 400
 
 
 class PostDetail(QWidget):
@@ -30,6 +37,11 @@ class PostDetail(QWidget):
         self._context = context
         self._post: Post | None = None
         self._typed: dict[str, str] = {}
+        self._unkept: set[str] = set()
+        self._keep_soon = QTimer(self)
+        self._keep_soon.setSingleShot(True)
+        self._keep_soon.setInterval(_KEEP_AFTER_MS)
+        self._keep_soon.timeout.connect(self.keep)
         outer = column(self, margins=0, spacing=0)
         head = column(margins=8)
         head.addLayout(row(button("← Feed", "feed.back", self.back.emit, "plain"), None))
@@ -51,10 +63,16 @@ class PostDetail(QWidget):
         self._answer.setFixedHeight(72)
         self._answer.setPlaceholderText("Answer for everyone who reads this post")
         named(self._answer, "feed.answer", "Your answer")
-        self._send = button("Send", "feed.send", self._send_answer, "primary")
+        self._send = button(_SEND, "feed.send", self._send_answer, "primary")
+        # What is said before an answer goes out; sending needs another press once it stands there.
+        self._warning, inner = card("notice")
+        self._warned = text_label("", name="feed.warning")
+        inner.addWidget(self._warned)
+        self._warning.hide()
+        self._warned_of: tuple[str, ...] = ()
         self._answer.textChanged.connect(self._note_typed)
         self._said = text_label("", "help", name="feed.said")
-        for widget in (self._as, self._answer):
+        for widget in (self._as, self._answer, self._warning):
             layout.addWidget(widget)
         layout.addLayout(row(self._send, None))
         layout.addWidget(self._said)
@@ -70,7 +88,8 @@ class PostDetail(QWidget):
         before, self._post = self._post, post
         if before is None or before.id != post.id:
             self._said.setText("")
-            self._answer.setPlainText(self._typed.get(post.id, ""))
+            self._warn(())
+            self._answer.setPlainText(self._kept(post.id))
         if before != post:
             self._fill(post)
         self._judge()
@@ -118,9 +137,33 @@ class PostDetail(QWidget):
             self._as.setText(f"You answer as {member.title} {member.name}, {self._context.agency.name}")
         self._send.setEnabled(bool(self._answer.toPlainText().strip()))
 
+    def _kept(self, post_id: str) -> str:
+        """What was typed for a post and not sent, also before the program was started anew."""
+        if post_id not in self._typed:
+            with suppress(NotSignedIn):
+                self._typed[post_id] = self._context.desk.setting(_KEPT + post_id) or ""
+        return self._typed.get(post_id, "")
+
+    def keep(self) -> None:
+        """Keep what is typed on the disk; called a moment after the last key, and when the page is left."""
+        self._keep_soon.stop()
+        for post_id in tuple(self._unkept):
+            with suppress(NotSignedIn):
+                self._context.desk.keep_setting(_KEPT + post_id, self._typed.get(post_id, ""))
+                self._unkept.discard(post_id)
+
+    def _warn(self, said: tuple[str, ...]) -> None:
+        self._warned_of = said
+        self._warned.setText("\n\n".join(said))
+        self._warning.setVisible(bool(said))
+        self._send.setText(_SEND_ALL_THE_SAME if said else _SEND)
+
     def _note_typed(self) -> None:
-        if self._post is not None:
+        if self._post is not None and self._answer.toPlainText() != self._typed.get(self._post.id, ""):
             self._typed[self._post.id] = self._answer.toPlainText()
+            self._unkept.add(self._post.id)
+            self._keep_soon.start()
+            self._warn(())
         self._send.setEnabled(bool(self._answer.toPlainText().strip()))
 
     def _ask_near(self) -> None:
@@ -131,12 +174,19 @@ class PostDetail(QWidget):
         text = self._answer.toPlainText().strip()
         if self._post is None or not text:
             return
+        said = before_answering(self._post, text)
+        if said != self._warned_of:
+            self._warn(said)
+            if said:
+                return
         try:
             sent = self._context.desk.comment(self._post.id, text)
         except NotSignedIn as fault:
             self._said.setText(str(fault) or "You are not signed in. Sign in again; nothing is lost.")
             return
         self._answer.setPlainText("")
+        self._warn(())
+        self.keep()
         self._said.setText("Waiting to be sent.")
         self._context.start(self._follow(self._post.id, sent.key, text))
 

@@ -146,6 +146,10 @@ class FeedPanel(Page):
         if self._stack.currentIndex() == 0:
             self._list.setFocus()
 
+    def left(self) -> None:
+        """Another page is shown: what was typed is on the disk."""
+        self._detail.keep()
+
     def retheme(self) -> None:
         """Paint again in the theme."""
         self._list.viewport().update()

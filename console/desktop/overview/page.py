@@ -255,6 +255,10 @@ class MapPage(Page):
             self._want_the_month()
         self.feed.entered()
 
+    def left(self) -> None:
+        """Another page is shown: what was typed is kept."""
+        self.feed.left()
+
     def refresh(self, changed: Changed) -> None:
         """Show what changed."""
         if changed is Changed.POSTS:

@@ -49,6 +49,13 @@ class FakeDesk:
         self.refreshed_at = NOW
         self.sent = []
         self.read = set()
+        self.settings = {}
+
+    def setting(self, name):
+        return self.settings.get(name)
+
+    def keep_setting(self, name, value):
+        self.settings[name] = value
 
     def find_posts(self, query):
         return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
@@ -239,3 +246,61 @@ def test_what_a_search_found_is_marked_in_the_list(qtbot):
     find(panel, "feed.search").setText("bike")
     panel.show_now()
     assert lamp() > plain + 300
+
+
+RACE = "A black male was walking down the alley. Be careful."
+
+
+def test_a_description_by_race_alone_is_said_before_an_answer_goes_out(qtbot):
+    desk = FakeDesk([post(1, "Stranger", text=RACE), post(2, "Street light out", text="Third night in a row.")])
+    panel = FeedPanel(make_context(desk))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.select("p1")
+    answer = find(panel, "feed.answer")
+    answer.setPlainText("Thank you for telling us.")
+    find(panel, "feed.send").click()
+    assert desk.sent == []
+    assert "by race alone" in find(panel, "feed.warning").text()
+    assert find(panel, "feed.send").text() == "Send all the same"
+    answer.setPlainText("Thank you. What did he do?")
+    assert not find(panel, "feed.warning").isVisible(), "another answer is judged anew"
+    find(panel, "feed.send").click()
+    find(panel, "feed.send").click()
+    assert desk.sent == [("p1", "Thank you. What did he do?")]
+    panel.select("p2")
+    answer.setPlainText("We told the city.")
+    find(panel, "feed.send").click()
+    assert desk.sent[-1] == ("p2", "We told the city."), "an ordinary answer goes at once"
+
+
+def test_what_is_wrong_with_the_answer_itself_is_said_too(qtbot):
+    desk = FakeDesk([post(1, "Street light out", text="Third night in a row.")])
+    panel = FeedPanel(make_context(desk))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.select("p1")
+    find(panel, "feed.answer").setPlainText("Read more at https://forged.example/x now.")
+    find(panel, "feed.send").click()
+    assert desk.sent == []
+    assert "A link" in find(panel, "feed.warning").text()
+
+
+def test_a_typed_answer_outlives_the_program(qtbot):
+    desk = FakeDesk([post(1), post(2)])
+    panel = FeedPanel(make_context(desk))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.select("p1")
+    find(panel, "feed.answer").setPlainText("Half an ans")
+    panel.left()
+    assert desk.settings == {"answer.p1": "Half an ans"}
+    again = FeedPanel(make_context(desk))
+    qtbot.addWidget(again)
+    again.show()
+    again.select("p2")
+    assert find(again, "feed.answer").toPlainText() == ""
+    again.select("p1")
+    assert find(again, "feed.answer").toPlainText() == "Half an ans"
+    find(again, "feed.send").click()
+    assert desk.settings["answer.p1"] == ""
