@@ -159,6 +159,7 @@ QMenu {{ background: {t["raised"]}; border: 1px solid {t["line"]}; padding: 5px;
 QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; color: {t["text"]}; }}
 QMenu::item:selected {{ background: {chosen}; }}
 QMenu::separator {{ height: 1px; background: {t["line"]}; margin: 4px 8px; }}
+QPushButton#plain:disabled {{ color: {t["muted"]}; background: transparent; }}
 QListView, QListWidget {{ background: {t["surface"]}; border: none; outline: none; }}
 QListView::item, QListWidget::item {{ padding: 8px 12px; border-bottom: 1px solid {t["line"]}; color: {t["text"]}; }}
 QListView::item:selected, QListWidget::item:selected {{ background: {chosen}; color: {t["text"]};
