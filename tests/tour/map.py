@@ -187,10 +187,12 @@ class MapTour:
         self.saw(renderers, f"the page's process is there ({len(renderers)})")
         for renderer in renderers:
             renderer.kill()
-        time.sleep(1)
-        self.screen.wait("MapPane", 30, lambda f: f["drawn"] > 5)
-        after = self.view(lambda v: abs(v[0] - before[0]) < 0.02)
-        self.saw(abs(after[4] - before[4]) < 0.01, "killed, the map came back by itself to the same view")
+        self.screen.wait("MapPane", 20, lambda f: "The map stopped" in f["labels"])
+        self.saw(True, "killed, it says: The map stopped. Drawing it again")
+        self.screen.wait("MapPane", 30, lambda f: "The map stopped" not in f["labels"])
+        after = self.settled()
+        same = abs(after[4] - before[4]) < 0.01 and abs(after[0] - before[0]) < 1e-3
+        self.saw(same, "and comes back by itself to the same view")
         self.screen.shot("7-again")
 
     def nobody_was_called(self) -> None:

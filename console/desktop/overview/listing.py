@@ -49,7 +49,7 @@ class OnMapList(QWidget):
         layout = column(self, margins=0, spacing=0)
         head = column(margins=16)
         self._count = text_label("", "help", name="onmap.count", wrap=False)
-        head.addLayout(row(text_label("Nearest to the station first", "section"), None, self._count))
+        head.addLayout(row(text_label("Nearest to the station first", "section", wrap=False), None, self._count))
         self._note = text_label("", "help", name="onmap.note")
         head.addWidget(self._note)
         layout.addLayout(head)
