@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
     from console.domain.sheet import Entry
 
-LISTED_MAX = 1_000
+LISTED_MAX = 500
 _TONE_OF_NAME = {CATEGORY_NAMES[category]: tone for category, tone in TONES.items()} | {
     "Pending request": "waiting",
     "Published request": "good",
@@ -79,16 +79,16 @@ class OnMapList(QWidget):
         keep_ages(self._list)
         bind_keys(self, {"J": lambda: self._go(1), "K": lambda: self._go(-1)})
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show what is in view, nearest first."""
+    def show_entries(self, entries: Sequence[Entry], total: int) -> None:
+        """Show what is in view, nearest first, at most `LISTED_MAX` of `total`."""
         with self._list.quietly():
-            self.model.show_rows(entries[:LISTED_MAX])
-        self._count.setText(f"{len(entries):,}")
+            self.model.show_rows(entries)
+        self._count.setText(f"{total:,}")
         note = ""
         if not entries:
             note = "Nothing that is chosen lies in this part of the map. Zoom out, or choose a longer time."
-        elif len(entries) > LISTED_MAX:
-            note = f"The nearest {LISTED_MAX:,} are listed. Zoom in, or filter, to list the others."
+        elif total > len(entries):
+            note = f"The nearest {len(entries):,} are listed. Zoom in, or filter, to list the others."
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._list.setVisible(bool(entries))

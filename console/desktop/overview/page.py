@@ -32,7 +32,7 @@ from console.desktop.overview.chosen import Chosen
 from console.desktop.overview.filters import FilterButton, mark_active
 from console.desktop.overview.finder import Finder
 from console.desktop.overview.going import STREET_ZOOM, Going
-from console.desktop.overview.listing import OnMapList
+from console.desktop.overview.listing import LISTED_MAX, OnMapList
 from console.desktop.overview.marks import Marks
 from console.desktop.overview.saving import Saving
 from console.desktop.overview.seen import Seen
@@ -365,7 +365,7 @@ class MapPage(Page):
 
     def _list_view(self) -> None:
         if self._side.currentIndex() == 1:
-            self.listing.show_entries(self.seen.entries(in_view=True))
+            self.listing.show_entries(*self.seen.nearest(LISTED_MAX))
 
     def _list_places(self, _layer: str, ids: tuple[str, ...], total: int) -> None:
         """A place on the map was clicked: one opens, several are listed."""

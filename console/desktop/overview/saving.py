@@ -56,7 +56,7 @@ class Saving:
             if pane is None or not pane.take_picture(partial(self._save_picture, kind, path)):
                 self._context.say("The map is not drawn yet, so there is no picture. Try again when it is.")
             return
-        entries = self._page.seen.entries(in_view=False)
+        entries = self._page.seen.entries()
         zone = self._context.zone()
         content = as_geojson(entries, zone) if kind == "geojson" else as_csv(entries, zone).encode("utf-8-sig")
         self._write(partial(save_bytes, content, path), path, f"{len(entries):,} posts, alerts and requests")

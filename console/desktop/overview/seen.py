@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from typing import TYPE_CHECKING
 
 from console.domain.feed import Category
@@ -41,12 +43,27 @@ class Seen:
         """Look at this map."""
         self._pane = pane
 
-    def entries(self, *, in_view: bool) -> list[Entry]:
-        """What is chosen, nearest to the station first; only what is seen, or all of it."""
-        made = [entry_of_post(p, self._station) for p in self._feed.fitting() if not in_view or self.is_seen(p)]
-        requests = [entry_of_request(r, self._station) for r in self._chosen.requests()]
-        made += [entry for entry in requests if not in_view or self._is_seen_request(entry)]
+    def entries(self) -> list[Entry]:
+        """All that is chosen, nearest to the station first."""
+        made = [entry_of_post(p, self._station) for p in self._feed.fitting()]
+        made += [entry_of_request(r, self._station) for r in self._chosen.requests()]
         return sorted(made, key=lambda entry: (entry.away_m, entry.id))
+
+    def nearest(self, most: int) -> tuple[list[Entry], int]:
+        """What is seen, the nearest `most` to the station, nearest first; and how much there is in all."""
+        posts = [post for post in self._feed.fitting() if self.is_seen(post)]
+        requests = [
+            e for r in self._chosen.requests() if self._is_seen_request(e := entry_of_request(r, self._station))
+        ]
+        # Words are made for what is listed only: in a city's view there are thousands.
+        squeeze = math.cos(math.radians(self._station.lat))
+
+        def roughly(post: Post) -> float:
+            return math.hypot((post.place.lon - self._station.lon) * squeeze, post.place.lat - self._station.lat)
+
+        made = [entry_of_post(post, self._station) for post in heapq.nsmallest(most, posts, key=roughly)]
+        made = sorted([*made, *requests], key=lambda entry: (entry.away_m, entry.id))
+        return made[:most], len(posts) + len(requests)
 
     def is_seen(self, post: Post) -> bool:
         """Whether a post is on the map in view, on a layer that is shown."""

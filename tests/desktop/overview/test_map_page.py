@@ -88,7 +88,7 @@ def test_the_filter_is_the_same_for_feed_and_map(made):
     assert [p.id for p in page.feed.model.rows()] == ["p2"]
     assert (pane.ids("posts"), pane.ids("alerts")) == (["p2"], [])
     assert find(page, "map.filter").text() == "Filter \u00b7 1"
-    assert [e.id for e in page.seen.entries(in_view=False)] == ["p2"]
+    assert [e.id for e in page.seen.entries()] == ["p2"]
 
 
 def test_the_filter_panel_ticks_and_clears(made):
@@ -219,7 +219,7 @@ def test_a_post_at_null_island_is_listed_and_nobody_is_flown_there(made):
     pane = seen["panes"][0]
     assert not any(said[0] == "fly_to" for said in pane.told)
     assert all(said[1:] == (None, None) for said in pane.told if said[0] == "light")
-    assert page.seen.entries(in_view=False)[0].away == "place not known"
+    assert page.seen.entries()[0].away == "place not known"
 
 
 def test_the_light_stays_on_the_chosen_post_when_the_pointer_goes(made):
@@ -555,6 +555,18 @@ def test_a_layer_that_the_legend_hides_leaves_the_list_beside(made):
         pane.told.append(("show_layer", name, False))
         pane.switched.emit(name, False)
     assert [e.id for e in page.listing.model.rows()] == ["p2"]
+
+
+def test_a_long_list_tells_the_nearest_and_how_many_there_are(made):
+    posts = [msgspec.structs.replace(post(f"p{n:04}"), place=Point(41.85 + n / 10_000, -87.66)) for n in range(700)]
+    page, seen = made(posts=posts[::-1])
+    page.show()
+    page.entered()
+    seen["panes"][0].view_changed.emit(ViewChanged(41.0, -88.0, 42.0, -87.0, 12.0))
+    find(page, "map.side_list").click()
+    assert [e.id for e in page.listing.model.rows()] == [p.id for p in posts[:500]]
+    assert find(page, "onmap.count").text() == "700"
+    assert "The nearest 500 are listed" in find(page, "onmap.note").text()
 
 
 def test_back_from_a_post_leads_to_where_it_was_opened_from(made, qtbot):
