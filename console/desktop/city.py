@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapely.geometry import shape
 
+from console.domain.areas import box_of
 from console.maps.outlines import Outlines
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class City:
     @cached_property
     def bounds(self) -> Bounds:
         """The box around the jurisdiction: south, west, north, east."""
-        west, south, east, north = shape(self.ground.index.atlas.jurisdiction).bounds
-        return south, west, north, east
+        return box_of(shape(self.ground.index.atlas.jurisdiction))
 
     @cached_property
     def jurisdiction(self) -> Outlines:

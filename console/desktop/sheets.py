@@ -39,6 +39,18 @@ class NotSaved(Exception):  # noqa: N818 - says what happened
     """The file could not be written. Choose another folder, or free some space."""
 
 
+WORDS_NO_PICTURE: Final = "The map is not drawn yet, so there is no picture. Try again when it is."
+
+
+def trouble_of(write: Callable[[], None], path: Path) -> str:
+    """Write a file; what to say where that failed, empty where it is there."""
+    try:
+        write()
+    except NotSaved as error:
+        return f"Not saved: {path.name}. {(error.__doc__ or '').strip()}"
+    return ""
+
+
 def sheet(picture: QImage, title: str, line: str, foot: str) -> QImage:
     """The picture between a head (title, and a line of what and when) and a foot."""
     ratio = picture.devicePixelRatio()

@@ -57,6 +57,18 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return not (self.blocks or self.open_cells)
 
 
+def box_of(shape: shapely.Geometry) -> tuple[float, float, float, float]:
+    """The box around a shape that is not empty, as maps take it: south, west, north, east."""
+    west, south, east, north = shape.bounds
+    return south, west, north, east
+
+
+def point_inside(shape: shapely.Geometry) -> Point:
+    """A place inside a shape that is not empty."""
+    inside = shapely.point_on_surface(shape)
+    return Point(lat=inside.y, lon=inside.x)
+
+
 def drawing_trouble(drawing: Drawing) -> str:
     """Why a drawing cannot be measured: `area_flat`, `area_crossed`, `area_too_detailed`; empty where it can."""
     if isinstance(drawing, Picked):

@@ -10,12 +10,12 @@ Days are the agency's own.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from console.domain.comparing import fold
 from console.domain.feed import CATEGORY_NAMES, Category
 
 if TYPE_CHECKING:
@@ -135,11 +135,6 @@ def highlights(query: FeedQuery, text: str) -> tuple[tuple[int, int], ...]:
             elif not whole and here[-1][2].startswith(last):
                 marked.append((start, min(here[-1][1], start + len(last))))
     return _joined(marked)
-
-
-def fold(text: str) -> str:
-    """A word as it is compared: without case and accents, as the full-text index compares it."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def folded(text: str) -> list[str]:

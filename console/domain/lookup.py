@@ -7,13 +7,14 @@ raise. What is likelier meant stands first: a link, coordinates or a crossing be
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import shapely
 
+from console.domain.areas import box_of, point_inside
+from console.domain.comparing import fold
 from console.domain.map_link import MapLink, read_link
 from console.domain.overview import SHOWN_STATES
 from console.domain.places import Point
@@ -129,20 +130,11 @@ def _districts(text: str, ground: Ground) -> list[Found]:
     for district in ground.index.atlas.districts:
         name = _plain(district.name)
         if asked and (name.startswith(asked) or f" {asked}" in f" {name}"):
-            place, bounds = district_place(district.geometry)
+            shape = shapely.geometry.shape(district.geometry)
+            place, bounds = point_inside(shape), box_of(shape)
             rank = (name != asked, not name.startswith(asked), name)
-            found.append(
-                (rank, Found(FoundKind.DISTRICT, district.name, district.name, "", place=place, bounds=bounds))
-            )
+            found.append((rank, Found(FoundKind.DISTRICT, district.name, district.name, place=place, bounds=bounds)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])[:OF_A_KIND]]
-
-
-def district_place(geometry: Any) -> tuple[Point, tuple[float, float, float, float]]:
-    """A place inside a (multi)polygon, and the box around it."""
-    made = shapely.geometry.shape(geometry)
-    west, south, east, north = made.bounds
-    inside = made.representative_point()
-    return Point(lat=inside.y, lon=inside.x), (south, west, north, east)
 
 
 def _cases(text: str, requests: Iterable[Request]) -> list[Found]:
@@ -156,10 +148,7 @@ def _cases(text: str, requests: Iterable[Request]) -> list[Found]:
         if not is_number and (len(words) < 3 or words not in _plain(draft.title)):  # noqa: PLR2004
             continue
         made = shapely.geometry.shape(request.outline) if request.outline else None
-        bounds = None
-        if made is not None and not made.is_empty:
-            west, south, east, north = made.bounds
-            bounds = (south, west, north, east)
+        bounds = None if made is None or made.is_empty else box_of(made)
         state = SHOWN_STATES.get(request.state)
         detail = f"{draft.case_number} \u00b7 {state.value if state else request.state.value}"
         found.append(
@@ -169,8 +158,7 @@ def _cases(text: str, requests: Iterable[Request]) -> list[Found]:
 
 
 def _plain(text: str) -> str:
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(folded.casefold().split())
+    return " ".join(fold(text).split())
 
 
 def _bare(text: str) -> str:

@@ -95,11 +95,6 @@ def kept_posts(selection: Selection, posts: Sequence[Post], viewer: Viewer) -> t
     return tuple(post for post, is_inside in zip(found, inside, strict=True) if is_inside)
 
 
-def keeps_post(selection: Selection, post: Post, viewer: Viewer) -> bool:
-    """Whether one post is in the selection."""
-    return bool(kept_posts(selection, (post,), viewer))
-
-
 def _keeps(selection: Selection, post: Post, viewer: Viewer) -> bool:
     """Whether a post is in the selection, its place aside."""
     if not selection.span.holds(post.at):
@@ -129,7 +124,7 @@ def _reaches(area: Circle | Polygon, place: shapely.Geometry) -> bool:
 
 @functools.lru_cache(maxsize=8)
 def _outline(area: Circle | Polygon) -> shapely.Geometry | None:
-    """The outline of what was drawn, made ready: a feed asks for each of its posts."""
+    """The outline of what was drawn, made ready: it is asked again with each change of the feed."""
     shape = outline(area)
     if shape is not None:
         shapely.prepare(shape)

@@ -15,6 +15,8 @@ Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
 
 M2_PER_SQ_MI = 2_589_988.110336
 EARTH_RADIUS_M = 6_371_008.8
+GLOBE_DEG = (90.0, 180.0)
+"""The farthest latitude and longitude, in degrees."""
 
 # A GeoJSON geometry (RFC 7946): positions are [longitude, latitude].
 Geometry = dict[str, Any]
@@ -25,6 +27,13 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     lat: Latitude
     lon: Longitude
+
+
+def is_placeable(lat: float | None, lon: float | None) -> bool:
+    """Whether a place can be drawn: finite, on the globe, and not the null island that means "unknown"."""
+    if lat is None or lon is None or not math.isfinite(lat) or not math.isfinite(lon):
+        return False
+    return abs(lat) <= GLOBE_DEG[0] and abs(lon) <= GLOBE_DEG[1] and not (lat == 0.0 and lon == 0.0)
 
 
 def distance_m(a: Point, b: Point) -> float:

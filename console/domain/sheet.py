@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import shapely
 
+from console.domain.areas import point_inside
 from console.domain.bearings import from_station
 from console.domain.feed import CATEGORY_NAMES, Post
 from console.domain.overview import SHOWN_STATES, request_time
-from console.domain.places import Point, distance_m
+from console.domain.places import Point, distance_m, is_placeable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +53,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def entry_of_post(post: Post, station: Point) -> Entry:
     """A post or an alert."""
-    usable = not (post.place.lat == 0.0 and post.place.lon == 0.0)
-    place = post.place if usable else None
+    place = post.place if is_placeable(post.place.lat, post.place.lon) else None
     return Entry(
         id=post.id,
         kind=CATEGORY_NAMES[post.category],
@@ -70,8 +70,7 @@ def entry_of_post(post: Post, station: Point) -> Entry:
 def entry_of_request(request: Request, station: Point) -> Entry:
     """A request that is drawn: by its area."""
     shape = shapely.geometry.shape(request.outline) if request.outline else shapely.Point()
-    inside = shape.representative_point() if not shape.is_empty else None
-    place = Point(lat=inside.y, lon=inside.x) if inside is not None else None
+    place = None if shape.is_empty else point_inside(shape)
     shown = SHOWN_STATES.get(request.state)
     state = shown.value if shown else request.state.value
     return Entry(

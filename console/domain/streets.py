@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 
+from console.domain.comparing import fold
 from console.domain.places import Point, distance_m
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ class Crossing(NamedTuple):
 
 def street_name(text: str) -> StreetName:
     """Any text as the name of a street; without a base where it holds no word."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
-    words = [_SHORT.get(word, word) for word in _WORD.findall(re.sub("['\u2019]", "", plain))]
+    words = [_SHORT.get(word, word) for word in _WORD.findall(re.sub("['\u2019]", "", fold(text)))]
     side = kind = ""
     # The kind goes first: in "North Ave" the north is the name, not the side.
     if len(words) > 1 and words[-1] in _KINDS:

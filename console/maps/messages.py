@@ -150,7 +150,7 @@ class SetLayer(_Message, frozen=True):
 
 
 class KindWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one kind of place is called, and the colour token it is drawn in."""
+    """A kind of place: its words in the singular and the plural, and the colour token it is drawn in."""
 
     one: Annotated[str, msgspec.Meta(max_length=60)]
     many: Annotated[str, msgspec.Meta(max_length=60)]
@@ -158,11 +158,10 @@ class KindWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SetPoints(_Message, frozen=True):
-    """Places are there to be fetched by their layer and version, `count` of them; kinds by their number."""
+    """Places are there to be fetched by their layer and version; kinds by their number."""
 
     name: PointsName
     version: Version
-    count: Count
     kinds: tuple[KindWords, ...]
     rows: str | None = None
     """Which rows are shown, as `points.mask` writes them; None: all."""
@@ -236,7 +235,7 @@ class SetTool(_Message, frozen=True):
 
 
 class SetReadout(_Message, frozen=True):
-    """The words in the box at the bottom left; empty hides it."""
+    """The words in the box at the top left; empty hides it."""
 
     text: Annotated[str, msgspec.Meta(max_length=400)]
 

@@ -27,7 +27,9 @@ _TILE_PX: Final = 256
 _SCALE: Final = 1e6
 _MERCATOR_MAX_LAT: Final = 85.0511
 _LABEL_SHARE: Final = 100
-# Below this many pixels across an outline's name could not be read.
+# A name's middle need not be finer than what is seen of a district at this zoom.
+_LABEL_ZOOM: Final = 12
+# Lines are clipped this far outside the box that was asked, so that no clipped end is seen.
 _MARGIN_PX: Final = 4
 
 
@@ -112,7 +114,7 @@ class Outlines:
         """A JSON list of `OutlineLabel`, the widest first."""
         if self._labels is None:
             found = []
-            for part in self._at(12):
+            for part in self._at(_LABEL_ZOOM):
                 largest = max(shapely.get_parts(part.shape), key=lambda p: p.area, default=None)
                 if largest is None or largest.is_empty:
                     continue

@@ -17,23 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
+from console.domain.places import GLOBE_DEG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from console.maps.messages import KindWords
 
 MAGIC: Final = 0x504C5031
 ROWS_MAX: Final = 2_000_000
 KINDS_MAX: Final = 16
 WORDS_MAX: Final = 400
 TITLE_CHARS: Final = 120
-_GLOBE: Final = (90.0, 180.0)
-
-
-class PointKind(msgspec.Struct, frozen=True):
-    """A kind of place: its words in the singular and the plural, and the colour token it is drawn in."""
-
-    one: str
-    many: str
-    token: str
 
 
 class PointRow(msgspec.Struct, frozen=True):
@@ -46,17 +41,10 @@ class PointRow(msgspec.Struct, frozen=True):
     title: str = ""
 
 
-def is_placeable(lat: float | None, lon: float | None) -> bool:
-    """Whether a place can be drawn: finite, on the globe, and not the null island that means "unknown"."""
-    if lat is None or lon is None or not math.isfinite(lat) or not math.isfinite(lon):
-        return False
-    return abs(lat) <= _GLOBE[0] and abs(lon) <= _GLOBE[1] and not (lat == 0.0 and lon == 0.0)
-
-
 class Points:
     """Rows in columns, written once. `kinds` name the numbers of `PointRow.kind`."""
 
-    def __init__(self, rows: Iterable[PointRow], kinds: Sequence[PointKind]) -> None:
+    def __init__(self, rows: Iterable[PointRow], kinds: Sequence[KindWords]) -> None:
         self.kinds = tuple(kinds)
         self.rows = tuple(rows)
         if len(self.kinds) > KINDS_MAX or len(self.rows) > ROWS_MAX:
@@ -67,10 +55,6 @@ class Points:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def placed(self) -> int:
-        """How many rows can be drawn."""
-        return int(np.count_nonzero(self._placed))
-
     @cached_property
     def _places(self) -> Any:
         """Longitudes and latitudes in two rows; NaN where one is missing."""
@@ -79,9 +63,9 @@ class Points:
 
     @cached_property
     def _placed(self) -> Any:
-        """Which rows `is_placeable`, all at once."""
+        """Which rows `places.is_placeable`, all at once."""
         lon, lat = self._places
-        return (np.abs(lat) <= _GLOBE[0]) & (np.abs(lon) <= _GLOBE[1]) & ((lat != 0.0) | (lon != 0.0))
+        return (np.abs(lat) <= GLOBE_DEG[0]) & (np.abs(lon) <= GLOBE_DEG[1]) & ((lat != 0.0) | (lon != 0.0))
 
     def encode(self) -> bytes:
         """The columns, little-endian: magic and count (u32), longitudes and latitudes (f64), kinds (u8)."""

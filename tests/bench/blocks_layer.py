@@ -8,14 +8,14 @@ import sys
 import time
 from pathlib import Path
 
-import h3
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
 
-from console.desktop.geojson import collection, feature
+from console.desktop.geojson import collection
 from console.desktop.map.scheme import register_scheme
 from console.desktop.map.view import MapEngine
+from console.desktop.overview.marks import blocks_in
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
 from console.service.atlas import read_pack
@@ -24,17 +24,6 @@ PROJECT = Path(__file__).parents[2]
 DIST = PROJECT / "resources" / "web" / "dist"
 BOUNDS = (40.715, -74.0, 40.738, -73.968)
 RUNS = 8
-
-
-def blocks_in_view(ground: Ground) -> list[dict[str, object]]:
-    """What the map page does when the switch is on."""
-    south, west, north, east = BOUNDS
-    found = []
-    for block in ground.index.atlas.blocks:
-        lat, lon = h3.cell_to_latlng(block.id)
-        if south <= lat <= north and west <= lon <= east:
-            found.append(feature(block.id, ground.block_geometry(block.id)))
-    return found
 
 
 def ours(app: QApplication, ground: Ground) -> None:
@@ -50,7 +39,7 @@ def ours(app: QApplication, ground: Ground) -> None:
             return
         begun.append(time.perf_counter())
         pane.show_layer("blocks", True)
-        pane.set_layer("blocks", collection(blocks_in_view(ground)))
+        pane.set_layer("blocks", collection(blocks_in(ground, BOUNDS)))
 
     def drawn(paths: int) -> None:
         if not begun:
@@ -84,7 +73,7 @@ def bare(app: QApplication, ground: Ground) -> None:
             app.quit()
             return
         begun.append(time.perf_counter())
-        text = json.dumps(collection(blocks_in_view(ground)))
+        text = json.dumps(collection(blocks_in(ground, BOUNDS)))
         view.page().runJavaScript(f"put({json.dumps(text)},{len(begun)})")
 
     def said(title: str) -> None:
@@ -103,7 +92,7 @@ if __name__ == "__main__":
     register_scheme()
     application = QApplication(sys.argv)
     city = Ground(AtlasIndex(read_pack(PROJECT / "build" / "atlas" / "new_york").atlas))
-    blocks_in_view(city)
+    blocks_in(city, BOUNDS)
     (bare if sys.argv[1:] == ["bare"] else ours)(application, city)
     sys.stdout.flush()
     # The figures are said; a measuring program needs no orderly end of the web engine.

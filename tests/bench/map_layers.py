@@ -194,9 +194,10 @@ class Run:
     def ours(self) -> None:
         """The console's pane, shown once empty so that the engine is warm, then loaded anew with the places."""
         from console.desktop.map.view import MapEngine
-        from console.maps.points import PointKind, PointRow, Points
+        from console.maps.messages import KindWords
+        from console.maps.points import PointRow, Points
 
-        kinds = tuple(PointKind(w, w, t) for w, t in (("crime", "stop"), ("safety", "waiting"), ("lost", "muted")))
+        kinds = tuple(KindWords(w, w, t) for w, t in (("crime", "stop"), ("safety", "waiting"), ("lost", "muted")))
         rows = (PointRow(f"p{n}", lat, lon, n % 3, f"Title {n}") for n, (lat, lon) in enumerate(places(self.count)))
         self.points = Points(rows, kinds)
         self.engine = MapEngine(DIST)

@@ -9,6 +9,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 
+from tests.desktop.window_fakes import lakeside, square_ground
+
 HERE = Path(__file__).parent
 # What the off-screen platform says of every window, and the web engine of a machine without a graphics card.
 _OFFSCREEN = pytest.mark.qt_log_ignore(
@@ -20,6 +22,18 @@ _OFFSCREEN = pytest.mark.qt_log_ignore(
     "GBM is not supported with the current configuration",
     "GPUInfo not initialized on GpuInfoUpdate",
 )
+
+
+@pytest.fixture
+def agency():
+    """A small agency; folders that need a whole city have their own."""
+    return lakeside()
+
+
+@pytest.fixture
+def ground():
+    """Its ground, one square."""
+    return square_ground()
 
 
 def pytest_collection_modifyitems(items):

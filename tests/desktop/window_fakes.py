@@ -110,19 +110,48 @@ def post(ident="p1", category=Category.CRIME):
     )  # fmt: skip
 
 
-class FakeDesk:
+class FakeShelf:
+    """The posts and settings of a desk, kept in memory."""
+
+    def __init__(self):
+        self.posts = ()
+        self.settings = {}
+        self.read = set()
+
+    def setting(self, name):
+        return self.settings.get(name)
+
+    def keep_setting(self, name, value):
+        self.settings[name] = value
+
+    def find_posts(self, query):
+        return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
+
+    def is_unread(self, post_id):
+        return post_id not in self.read
+
+    def mark_read(self, post_ids):
+        self.read |= set(post_ids)
+
+    def mark_unread(self, post_id):
+        self.read.discard(post_id)
+
+    async def load_older_posts(self):
+        return False
+
+
+class FakeDesk(FakeShelf):
     """Holds values and keeps what was wanted of it."""
 
     def __init__(self, agency, role=Role.OFFICER):
+        super().__init__()
         self.on_changed = lambda _what: None
         self._agency, self._role = agency, role
         self.session = self.profile = self.refreshed_at = None
         self.connection = Connection.CONNECTED
         self.durable = True
-        self.requests = self.posts = self.clips = self.outbox = self.drafts = ()
+        self.requests = self.clips = self.outbox = self.drafts = ()
         self.called = []
-        self.settings = {}
-        self.read = set()
 
     def may_decide(self):
         return self._role is Role.SUPERVISOR
@@ -154,27 +183,6 @@ class FakeDesk:
 
     def findings(self, draft):
         return ()
-
-    def find_posts(self, query):
-        return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
-
-    def is_unread(self, post_id):
-        return post_id not in self.read
-
-    def mark_read(self, post_ids):
-        self.read |= set(post_ids)
-
-    def mark_unread(self, post_id):
-        self.read.discard(post_id)
-
-    async def load_older_posts(self):
-        return False
-
-    def setting(self, name):
-        return self.settings.get(name)
-
-    def keep_setting(self, name, value):
-        self.settings[name] = value
 
 
 def lakeside():

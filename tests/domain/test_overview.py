@@ -25,8 +25,8 @@ from console.domain.overview import (
     Viewer,
     bars_extent,
     histogram,
-    keeps_post,
     keeps_request,
+    kept_posts,
     preset_span,
 )
 from console.domain.places import Point, distance_m
@@ -47,6 +47,10 @@ def post(n: int = 1, category: Category = Category.CRIME, **fields) -> Post:
         "block": "b", "place": Point(41.86, -87.65), "place_name": "Near W 18th St", "at": NOW - timedelta(hours=n),
     }  # fmt: skip
     return Post(**{**made, **fields})
+
+
+def keeps_post(selection: Selection, one: Post, viewer: Viewer) -> bool:
+    return kept_posts(selection, (one,), viewer) == (one,)
 
 
 def test_without_a_choice_everything_is_kept():

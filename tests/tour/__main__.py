@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.tour.screen import TourFailed
-from tests.tour.steps import PROJECT, Tour
+from tests.tour.screen import walk
+from tests.tour.steps import Tour
 
 
 def main() -> int:
@@ -34,20 +32,7 @@ def main() -> int:
             *sys.argv[1:],
         ]
         os.execvp(command[0], command)
-    shots = PROJECT / "build" / "tour"
-    shutil.rmtree(shots, ignore_errors=True)
-    shots.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="porchlight-tour-") as folder:
-        tour = Tour(Path(folder), shots)
-        try:
-            tour.run()
-        except TourFailed as error:
-            print(f"  ✕ {error}", flush=True)
-            return 1
-        finally:
-            tour.end()
-    print(f"The tour is over: {tour.held} things were seen. Pictures: {shots.relative_to(PROJECT)}/", flush=True)
-    return 0
+    return walk("tour", "The tour", Tour)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from tests.tour.screen import PROJECT, Screen, TourFailed
+from tests.tour.screen import Screen, TourFailed, walk
 
 # A network of its own with nothing in it but this machine itself.
 ALONE = ("unshare", "--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
@@ -217,24 +216,6 @@ class MapTour:
                     continue
 
 
-def main() -> int:
-    """Run the tour."""
-    shots = PROJECT / "build" / "tour-map"
-    shutil.rmtree(shots, ignore_errors=True)
-    shots.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="porchlight-map-") as folder:
-        tour = MapTour(Path(folder), shots)
-        try:
-            tour.run()
-        except TourFailed as error:
-            print(f"  \u2715 {error}", flush=True)
-            return 1
-        finally:
-            tour.end()
-    print(f"The map's tour is over: {tour.held} things were seen. Pictures: {shots.relative_to(PROJECT)}/", flush=True)
-    return 0
-
-
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    sys.exit(main())
+    sys.exit(walk("tour-map", "The map's tour", MapTour))

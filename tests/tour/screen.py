@@ -5,18 +5,53 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROJECT = Path(__file__).parents[2]
 
 
 class TourFailed(AssertionError):  # noqa: N818 - says what happened
     """A step did not hold."""
+
+
+class Walk(Protocol):
+    """A tour: it runs step by step, counts what held, and leaves nothing running."""
+
+    held: int
+
+    def run(self) -> None:
+        """All steps, or TourFailed."""
+
+    def end(self) -> None:
+        """Leave nothing running."""
+
+
+def walk(folder_name: str, title: str, made: Callable[[Path, Path], Walk]) -> int:
+    """Walk a tour with a folder of its own and pictures in `build`; the exit status."""
+    shots = PROJECT / "build" / folder_name
+    shutil.rmtree(shots, ignore_errors=True)
+    shots.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix=f"porchlight-{folder_name}-") as folder:
+        tour = made(Path(folder), shots)
+        try:
+            tour.run()
+        except TourFailed as error:
+            print(f"  \u2715 {error}", flush=True)
+            return 1
+        finally:
+            tour.end()
+    print(f"{title} is over: {tour.held} things were seen. Pictures: {shots.relative_to(PROJECT)}/", flush=True)
+    return 0
 
 
 class Screen:

@@ -48,6 +48,7 @@ class FeedPanel(Page):
         self.setMaximumWidth(420)
         self.model = PostModel()
         self._choose: Callable[[Sequence[Post]], tuple[Post, ...]] = tuple
+        self._searched: Sequence[Post] = ()
         self._fitting: tuple[Post, ...] = ()
         self._only: frozenset[str] | None = None
         self._held: tuple[Post, ...] = ()
@@ -181,15 +182,7 @@ class FeedPanel(Page):
 
     def searched(self) -> Sequence[Post]:
         """The posts that the words which were typed find, whatever is chosen; all that are known without any."""
-        if not self.is_searched():
-            return self.context.desk.posts
-        with suppress(NotSignedIn):
-            return self.context.desk.find_posts(self.query())
-        return ()
-
-    def query(self) -> FeedQuery:
-        """What was typed, as a query."""
-        return read_query(self.search_words(), self.context.zone())
+        return self._searched
 
     def search_words(self) -> str:
         """The words that were typed."""
@@ -221,11 +214,19 @@ class FeedPanel(Page):
 
     def _wanted(self) -> tuple[Post, ...]:
         """What is to be listed; looked up once for each change, and kept for who asks what fits."""
-        self._query = self.query()
+        self._query = read_query(self.search_words(), self.context.zone())
         self._trouble.setText(self._query.trouble)
         self._trouble.setVisible(bool(self._query.trouble))
-        self._fitting = self._choose(self.searched())
+        self._searched = self._find()
+        self._fitting = self._choose(self._searched)
         return self._fitting if self._only is None else tuple(p for p in self._fitting if p.id in self._only)
+
+    def _find(self) -> Sequence[Post]:
+        if not self.is_searched():
+            return self.context.desk.posts
+        with suppress(NotSignedIn):
+            return self.context.desk.find_posts(self._query)
+        return ()
 
     def _take(self, wanted: tuple[Post, ...]) -> None:
         """Take changes over; new ones on top wait while somebody reads further down."""
@@ -374,7 +375,7 @@ class FeedPanel(Page):
         bar = self._list.verticalScrollBar()
         if value == 0 and self._held:
             self.show_now()
-        elif value > 0 and value >= bar.maximum() and not self._loading and not self._search.text().strip():
+        elif value > 0 and value >= bar.maximum() and not self._loading and not self.is_searched():
             self._loading = True
             self.context.start(self._load_older())
 

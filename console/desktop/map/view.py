@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from console.desktop.geojson import collection
 from console.desktop.map.streets import StreetMap
 from console.domain.map_link import view_of
 from console.maps.messages import (
@@ -32,7 +33,6 @@ from console.maps.messages import (
     Fit,
     FlyTo,
     Highlight,
-    KindWords,
     Light,
     OutlinesName,
     Picked,
@@ -212,8 +212,7 @@ class MapPane(QWidget):
     def set_points(self, name: PointsName, points: Points, rows: Iterable[int] | None = None) -> None:
         """Replace many places; `rows` are those that are shown, None shows all."""
         chosen = None if rows is None else mask(rows, len(points))
-        kinds = tuple(KindWords(kind.one, kind.many, kind.token) for kind in points.kinds)
-        self._tell(SetPoints(name, self._serve(name, points), len(points), kinds, chosen))
+        self._tell(SetPoints(name, self._serve(name, points), points.kinds, chosen))
 
     def select_points(self, name: PointsName, rows: Iterable[int] | None) -> None:
         """Show only some rows of the places that were set; None shows all."""
@@ -223,7 +222,7 @@ class MapPane(QWidget):
 
     def clear_layer(self, name: FeaturesName | OutlinesName) -> None:
         """Empty a layer."""
-        self.set_layer(name, {"type": "FeatureCollection", "features": []})
+        self.set_layer(name, collection([]))
 
     def show_layer(self, name: FeaturesName | SwitchName, visible: bool) -> None:  # noqa: FBT001 - as the signal does
         """Show or hide a layer."""
@@ -278,7 +277,7 @@ class MapPane(QWidget):
         self._tell(SetTool(tool))
 
     def set_readout(self, text: str) -> None:
-        """Say something in the box at the bottom left; the part before " · " is strong. Empty hides it."""
+        """Say something in the box at the top left; the part before " · " is strong. Empty hides it."""
         self._tell(SetReadout(text))
 
     def set_drawing(self, shape: Circle | Polygon) -> None:
@@ -441,7 +440,7 @@ class MapPane(QWidget):
     def _replay(self) -> None:
         """Bring a fresh page to where the console wants it."""
         for message in self._wanted.replay():
-            self._tell(message)
+            self._send(message)
 
     def _serve(self, name: PointsName | OutlinesName, layer: Points | Outlines) -> int:
         """Have a layer fetched by the page under a new version, which is answered."""

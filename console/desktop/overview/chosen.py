@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from console.desktop.overview.timebar import BARS
+from console.desktop.overview.timebar import BARS, time_words
 from console.domain.feed import CATEGORY_NAMES
 from console.domain.overview import (
     SHOWN_NAMES,
@@ -106,10 +106,7 @@ class Chosen:
     def words(self, say: Callable[[datetime], str]) -> str:
         """The selection in words, for a sheet's head."""
         chosen = self.selection
-        time = "All time" if self.preset is Preset.ALL else f"Last {self.preset.value}" if self.preset else ""
-        if not time:
-            since = say(chosen.span.since) if chosen.span.since else "the first"
-            time = f"{since} \u2013 {say(chosen.span.until) if chosen.span.until else 'now'}"
+        time = time_words(self.preset, chosen.span, say)
         kinds = ", ".join(CATEGORY_NAMES[c] for c in sorted(chosen.categories)) or "all categories"
         states = ", ".join(SHOWN_NAMES[s].lower() for s in sorted(chosen.states)) or "all requests"
         mine = " \u00b7 only mine" if chosen.mine else ""

@@ -119,6 +119,5 @@ def mark_active(button: QPushButton, *, active: bool) -> None:
 def _box(layout: QVBoxLayout, name: str, words: str, only: QPushButton | None = None) -> QCheckBox:
     box = QCheckBox(words)
     named(box, name, words)
-
     layout.addLayout(row(box, None, *([only] if only is not None else [])))
     return box

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import h3
 
 from console.desktop.geojson import collection, feature
 from console.domain.feed import Category
 from console.domain.overview import SHOWN_STATES
-from console.maps.points import PointKind, PointRow, Points
+from console.maps.messages import KindWords
+from console.maps.points import PointRow, Points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -18,18 +19,29 @@ if TYPE_CHECKING:
     from console.domain.feed import Post
     from console.domain.ground import Ground
     from console.domain.requests import Request
-    from console.maps.messages import PointsName, ViewChanged
+    from console.maps.messages import Bounds, PointsName, ViewChanged
 
-KINDS: dict[Category, PointKind] = {
-    Category.CRIME: PointKind("Crime", "crime", "stop"),
-    Category.SAFETY: PointKind("Safety", "safety", "waiting"),
-    Category.LOST_AND_FOUND: PointKind("Lost and found", "lost and found", "muted"),
-    Category.MOMENT: PointKind("Neighborly moment", "neighborly moments", "good"),
+KINDS: dict[Category, KindWords] = {
+    Category.CRIME: KindWords("Crime", "crime", "stop"),
+    Category.SAFETY: KindWords("Safety", "safety", "waiting"),
+    Category.LOST_AND_FOUND: KindWords("Lost and found", "lost and found", "muted"),
+    Category.MOMENT: KindWords("Neighborly moment", "neighborly moments", "good"),
 }
-ALERT_KINDS = (PointKind("Alert", "alerts", "stop"),)
+ALERT_KINDS = (KindWords("Alert", "alerts", "stop"),)
 _BLOCKS_FROM_ZOOM = 13.0
 _BLOCKS_HINT = "Blocks \u00b7 the smallest areas that can be asked; zoom in to see them"
 _NUMBER_OF = {category: number for number, category in enumerate(KINDS)} | {Category.ALERT: 0}
+
+
+def blocks_in(ground: Ground, box: Bounds) -> list[dict[str, Any]]:
+    """The blocks whose middle lies in a box, as features."""
+    south, west, north, east = box
+    found = []
+    for block in ground.index.atlas.blocks:
+        lat, lon = h3.cell_to_latlng(block.id)
+        if south <= lat <= north and west <= lon <= east:
+            found.append(feature(block.id, ground.block_geometry(block.id)))
+    return found
 
 
 class Marks:
@@ -69,18 +81,14 @@ class Marks:
         """Put the blocks in view on the map, or say that they show from nearer."""
         near = view.zoom >= _BLOCKS_FROM_ZOOM
         self._pane.set_readout("" if near else _BLOCKS_HINT)
-        made = []
-        for block in ground.index.atlas.blocks if near else ():
-            lat, lon = h3.cell_to_latlng(block.id)
-            if view.south <= lat <= view.north and view.west <= lon <= view.east:
-                made.append(feature(block.id, ground.block_geometry(block.id)))
-        self._pane.set_layer("blocks", collection(made))
+        box = (view.south, view.west, view.north, view.east)
+        self._pane.set_layer("blocks", collection(blocks_in(ground, box) if near else []))
 
     def hide_blocks(self) -> None:
         """Say no more about blocks."""
         self._pane.set_readout("")
 
-    def _show(self, name: PointsName, posts: tuple[Post, ...], kinds: tuple[PointKind, ...]) -> None:
+    def _show(self, name: PointsName, posts: tuple[Post, ...], kinds: tuple[KindWords, ...]) -> None:
         if name in self._points and self._points[name][0] == posts:
             return
         rows = (PointRow(p.id, p.place.lat, p.place.lon, _NUMBER_OF[p.category], p.title) for p in posts)

@@ -42,10 +42,9 @@ from console.domain.feed_query import read_query
 from console.domain.lookup import Found, FoundKind, LookedUp, look_up
 from console.domain.map_link import MapLink
 from console.domain.overview import Selection
-from console.domain.places import Point
+from console.domain.places import Point, is_placeable
 from console.domain.sheet import Entry
 from console.domain.templates import from_post
-from console.maps.points import is_placeable
 
 if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
@@ -261,9 +260,9 @@ class MapPage(Page):
 
     def refresh(self, changed: Changed) -> None:
         """Show what changed."""
+        self.feed.refresh(changed)
         if changed is Changed.POSTS:
             self._show_posts()
-        self.feed.refresh(changed)
         if changed in {Changed.POSTS, Changed.REQUESTS}:
             self._show_chosen()
         if changed is Changed.REQUESTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.desktop.sheets import NotSaved, ask_where, save_bytes, save_pdf, save_png, sheet
+from console.desktop.sheets import WORDS_NO_PICTURE, ask_where, save_bytes, save_pdf, save_png, sheet, trouble_of
 from console.domain.sheet import as_csv, as_geojson
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Saving:
         if kind in {"png", "pdf"}:
             pane = self._page.pane
             if pane is None or not pane.take_picture(partial(self._save_picture, kind, path)):
-                self._context.say("The map is not drawn yet, so there is no picture. Try again when it is.")
+                self._context.say(WORDS_NO_PICTURE)
             return
         entries = self._page.seen.entries()
         zone = self._context.zone()
@@ -70,9 +70,4 @@ class Saving:
         self._write(write, path, "The map")
 
     def _write(self, write: Callable[[], None], path: Path, what: str) -> None:
-        try:
-            write()
-        except NotSaved as error:
-            self._context.say(f"Not saved: {path.name}. {(error.__doc__ or '').strip()}")
-            return
-        self._context.say(f"{what} saved as {path.name}.")
+        self._context.say(trouble_of(write, path) or f"{what} saved as {path.name}.")

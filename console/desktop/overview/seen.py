@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from console.domain.feed import Category
 from console.domain.overview import SHOWN_STATES
+from console.domain.places import is_placeable
 from console.domain.requests import State
 from console.domain.sheet import Entry, entry_of_post, entry_of_request
-from console.maps.points import is_placeable
 
 if TYPE_CHECKING:
     from console.desktop.context import Context

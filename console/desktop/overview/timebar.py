@@ -28,6 +28,19 @@ _HIGHEST = 0.94
 _WORDS_PX = 118
 
 
+def preset_words(preset: Preset) -> str:
+    """A preset, said."""
+    return "All time" if preset is Preset.ALL else f"Last {preset.value}"
+
+
+def time_words(preset: Preset | None, chosen: Span, say: Callable[[datetime], str]) -> str:
+    """The time that is chosen, said: as its preset, or from when until when."""
+    if preset is not None:
+        return preset_words(preset)
+    since = say(chosen.since) if chosen.since is not None else "the first"
+    return f"{since} \u2013 {say(chosen.until) if chosen.until is not None else 'now'}"
+
+
 class Histogram(QWidget):
     """Bars, and a brush over some of them. `brushed` says the first and the last bar; (-1, -1) is none."""
 
@@ -168,7 +181,7 @@ class TimeBar(QWidget):
         for preset in Preset:
             made = button(preset.value, f"time.{preset.name.lower()}", self._preset(preset), "segment")
             made.setCheckable(True)
-            made.setAccessibleName("All time" if preset is Preset.ALL else f"Last {preset.value}")
+            made.setAccessibleName(preset_words(preset))
             self._presets[preset] = made
         self.histogram = Histogram(theme)
         named(self.histogram, "time.histogram", "When it was")
@@ -209,17 +222,15 @@ class TimeBar(QWidget):
             return f"{say(start)} \u2013 {say(end)}: {counts[bar]:,} posts, alerts and requests"
 
         self.histogram.show_counts(counts, min(first, last), last, says)
-        words = "All time" if preset is Preset.ALL else f"Last {preset.value}" if preset else self._said(chosen, say)
-        self._words.setText(words)
+        words = time_words(preset, chosen, say)
+        self._show_words(words)
         self.histogram.setAccessibleName(
-            f"Time: {' '.join(words.split())}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. "
+            f"Time: {words}. {sum(counts[first : last + 1]):,} of {sum(counts):,}. "
             "Left and Right move the chosen time, with Shift its end, with Control its beginning; Escape shows all."
         )
 
-    @staticmethod
-    def _said(chosen: Span, say: Callable[[datetime], str]) -> str:
-        since = say(chosen.since) if chosen.since is not None else "the first"
-        return f"{since} \u2013\n{say(chosen.until) if chosen.until is not None else 'now'}"
+    def _show_words(self, words: str) -> None:
+        self._words.setText(words.replace("\u2013 ", "\u2013\n"))  # two times stand on two lines
 
     def _bar_of(self, at: datetime, bars: int, *, ends: bool = False) -> int:
         since, until = self._extent.since, self._extent.until
@@ -235,7 +246,7 @@ class TimeBar(QWidget):
     def _say_brushing(self, first: int, last: int) -> None:
         start, end = self._edge(first, BARS), self._edge(last + 1, BARS)
         if start is not None and end is not None:
-            self._words.setText(self._said(Span(start, end), self._say))
+            self._show_words(time_words(None, Span(start, end), self._say))
 
     def _brushed(self, first: int, last: int) -> None:
         bars = BARS

@@ -13,13 +13,15 @@ from shapely.geometry import shape as shape_of
 
 from console.client.desk import NotSignedIn
 from console.client.outbox import OutboxState
+from console.desktop.geojson import collection, feature
 from console.desktop.requests.facts import facts_of, record_of
 from console.desktop.requests.step import show_place
 from console.desktop.review.history_view import HistoryView
 from console.desktop.review.sections import STATE_TONES
-from console.desktop.sheets import NotSaved, ask_where, save_record
+from console.desktop.sheets import WORDS_NO_PICTURE, ask_where, save_record, trouble_of
 from console.desktop.widgets import button, card, chip, clear, column, line, named, row, scrolling, text_label
 from console.domain import wording
+from console.domain.areas import box_of
 from console.domain.requests import Action, Outcome, State, WithdrawReason, actions_open_to, is_same_person
 from console.domain.times import span_words
 
@@ -245,13 +247,11 @@ class RequestView(QWidget):
             self._pane = self._context.new_pane("Area of the request")
             self._pane.setMinimumHeight(260)
             self._map.addWidget(self._pane)
-        feature = {"type": "Feature", "id": "area", "properties": {"id": "area"}, "geometry": request.outline}
-        self._pane.set_layer("area", {"type": "FeatureCollection", "features": [feature]})
+        self._pane.set_layer("area", collection([feature("area", request.outline)]))
         show_place(self._pane, request.draft.place)
         outline: shapely.Geometry = shape_of(request.outline)
         if not outline.is_empty:
-            west, south, east, north = outline.bounds
-            self._pane.fit((south, west, north, east))
+            self._pane.fit(box_of(outline))
 
     # -- the record --------------------------------------------------------------------------------------
 
@@ -264,14 +264,9 @@ class RequestView(QWidget):
         """Write a request with a picture of its area; the outcome is said."""
 
         def write(picture: QImage) -> None:
-            try:
-                save_record(
-                    picture, path, f"{request.number}: {request.draft.title}", record_of(self._context, request)
-                )
-            except NotSaved as error:
-                self._context.say(f"Not saved: {path.name}. {(error.__doc__ or '').strip()}")
-                return
-            self._context.say(f"The record of {request.number} is saved as {path.name}.")
+            title = f"{request.number}: {request.draft.title}"
+            record = partial(save_record, picture, path, title, record_of(self._context, request))
+            self._context.say(trouble_of(record, path) or f"The record of {request.number} is saved as {path.name}.")
 
         if self._pane is None or not self._pane.take_picture(write):
-            self._context.say("The map is not drawn yet, so there is no picture. Try again when it is.")
+            self._context.say(WORDS_NO_PICTURE)

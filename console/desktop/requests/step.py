@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from console.desktop.geojson import collection, feature
 from console.desktop.widgets import text_label
 from console.domain import wording
 from console.domain.findings import Finding, Severity
@@ -165,8 +166,5 @@ def add_field(layout: QVBoxLayout, title: str, field: QWidget, *below: QWidget) 
 
 def show_place(pane: MapPane, place: Point | None) -> None:
     """Mark the incident on a map."""
-    features = []
-    if place is not None:
-        geometry = {"type": "Point", "coordinates": [place.lon, place.lat]}
-        features.append({"type": "Feature", "id": "incident", "properties": {"id": "incident"}, "geometry": geometry})
-    pane.set_layer("incident", {"type": "FeatureCollection", "features": features})
+    at = None if place is None else {"type": "Point", "coordinates": [place.lon, place.lat]}
+    pane.set_layer("incident", collection([] if at is None else [feature("incident", at)]))

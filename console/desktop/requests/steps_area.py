@@ -24,6 +24,7 @@ from console.desktop.requests.area_parts import (
 from console.desktop.requests.step import Findings, Note, SideBySide, StepPage, field_label, show_place
 from console.desktop.widgets import button, column, named, row, text_label
 from console.domain import areas, fitting
+from console.domain.areas import box_of
 from console.domain.checks import sq_mi
 from console.domain.findings import Field
 from console.domain.places import Point
@@ -280,8 +281,7 @@ class AreaStep(StepPage):
             return
         area = self._known_area(draft)
         if area is not None and area.blocks:
-            west, south, east, north = self.context.ground.shape(area).bounds
-            self._pane.fit((south, west, north, east))
+            self._pane.fit(box_of(self.context.ground.shape(area)))
         elif draft.place is not None:
             self._pane.fly_to(draft.place.lat, draft.place.lon, 15.0)
 

@@ -59,7 +59,7 @@ export type PageMessage =
 
 export type ConsoleMessage =
   | { type: "set_layer"; name: FeaturesName | OutlinesName; geojson: FeatureCollection }
-  | { type: "set_points"; name: PointsName; version: number; count: number; kinds: KindWords[]; rows: string | null }
+  | { type: "set_points"; name: PointsName; version: number; kinds: KindWords[]; rows: string | null }
   | { type: "select_points"; name: PointsName; version: number; rows: string | null }
   | { type: "set_outlines"; name: OutlinesName; version: number }
   | { type: "light"; lat: number | null; lon: number | null }

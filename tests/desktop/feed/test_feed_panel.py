@@ -20,6 +20,7 @@ from console.desktop.widgets import find
 from console.domain.feed import Category, Comment, Post
 from console.domain.members import Member, Role
 from console.domain.places import Point
+from tests.desktop.window_fakes import FakeShelf
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
 HOSTILE = "<b>x</b><img src='file:///etc/passwd'>\u202e & <script>alert(1)</script>"
@@ -40,34 +41,15 @@ def post(n: int, title: str = "", **fields) -> Post:
     )
 
 
-class FakeDesk:
+class FakeDesk(FakeShelf):
     def __init__(self, posts=(), role=Role.OFFICER):
+        super().__init__()
         self.posts = tuple(posts)
         member = Member("m1", "IL0160000", "Example One", "Officer", "0001", role)
         self.session = SimpleNamespace(member=member)
         self.connection = Connection.CONNECTED
         self.refreshed_at = NOW
         self.sent = []
-        self.read = set()
-        self.settings = {}
-
-    def setting(self, name):
-        return self.settings.get(name)
-
-    def keep_setting(self, name, value):
-        self.settings[name] = value
-
-    def find_posts(self, query):
-        return tuple(p for p in self.posts if all(w in (p.title + " " + p.text).lower() for w in query.words))
-
-    def is_unread(self, post_id):
-        return post_id not in self.read
-
-    def mark_read(self, post_ids):
-        self.read |= set(post_ids)
-
-    def mark_unread(self, post_id):
-        self.read.discard(post_id)
 
     def comment(self, post_id, text):
         self.sent.append((post_id, text))
@@ -75,9 +57,6 @@ class FakeDesk:
 
     async def wait_for(self, key):
         raise AssertionError
-
-    async def load_older_posts(self):
-        return False
 
 
 def make_context(desk) -> Context:

@@ -19,9 +19,10 @@ from console.desktop.map.profile import MapWebPage
 from console.desktop.map.scheme import SCHEME, register_scheme
 from console.desktop.map.streets import StreetMap, street_map_of
 from console.desktop.map.view import WORDS_AGAIN, WORDS_DRAWING, WORDS_NOT_INSTALLED, MapEngine, MapPane
-from console.maps.messages import BridgeProblem, Circle, ViewChanged
+from console.maps.messages import BridgeProblem, Circle, KindWords, ViewChanged
 from console.maps.outlines import Outlines
-from console.maps.points import PointKind, PointRow, Points
+from console.maps.points import PointRow, Points
+from tests.desktop.map.quiet import NO_GRAPHICS_CARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,18 +32,7 @@ if TYPE_CHECKING:
 
     from console.maps.style import Theme
 
-# What Qt says of a machine without a graphics card, off-screen; anything else fails the test.
-pytestmark = pytest.mark.qt_log_ignore(
-    "does not support propagateSizeHints",
-    "QRhiGles2: Failed to create (temporary )?context",
-    "Failed to create RHI for backend",
-    "does not support createPlatformVulkanInstance",
-    "QVulkanInstance: Failed to initialize Vulkan",
-    "Failed to create platform Vulkan instance",
-    "Fallback to software rendering",
-    "GPUInfo not initialized",
-    extend=True,
-)
+pytestmark = NO_GRAPHICS_CARD
 WAIT_MS = 20_000
 BOX = (41.80, -87.72, 41.90, -87.60)
 
@@ -63,7 +53,7 @@ def _collection(*geometries: dict[str, Any], **properties: str) -> dict[str, Any
 
 JURISDICTION = _collection(_square(41.81, -87.71, 0.08))
 POST = {"type": "Point", "coordinates": [-87.66, 41.85]}
-KINDS = (PointKind("Crime", "crime", "stop"), PointKind("Safety", "safety", "waiting"))
+KINDS = (KindWords("Crime", "crime", "stop"), KindWords("Safety", "safety", "waiting"))
 
 
 def _points(*titles: str, lat: float | None = 41.85, lon: float | None = -87.66) -> Points:

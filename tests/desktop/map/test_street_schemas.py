@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor
 from console.desktop.map.streets import street_map_of
 from console.desktop.map.view import MapEngine
 from console.maps.style import STREETS
+from tests.desktop.map.quiet import NO_GRAPHICS_CARD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,17 +26,7 @@ if TYPE_CHECKING:
 
     from console.maps.style import Theme
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "does not support propagateSizeHints",
-    "QRhiGles2: Failed to create (temporary )?context",
-    "Failed to create RHI for backend",
-    "does not support createPlatformVulkanInstance",
-    "QVulkanInstance: Failed to initialize Vulkan",
-    "Failed to create platform Vulkan instance",
-    "Fallback to software rendering",
-    "GPUInfo not initialized",
-    extend=True,
-)
+pytestmark = NO_GRAPHICS_CARD
 Z, X, Y = 13, 2101, 3044
 EXTENT = 4096
 

@@ -115,6 +115,17 @@ def test_words_typed_in_the_feed_choose_on_the_map_too(made):
     assert seen["panes"][0].ids("posts") == ["p2"]
 
 
+def test_what_was_typed_is_looked_up_once_for_feed_map_and_time_bar(made):
+    page, _ = made(posts=[post("p1"), post("p2")])
+    page.entered()
+    desk, asked = page.context.desk, []
+    find_posts = desk.find_posts
+    desk.find_posts = lambda query: asked.append(query.words) or find_posts(query)
+    find(page, "feed.search").setText("of p2")
+    page.feed.show_now()
+    assert asked == [("of", "p2")]
+
+
 def test_a_live_post_comes_to_the_map(made):
     page, seen = made(posts=[post("p1")])
     page.entered()
