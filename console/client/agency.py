@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-import msgspec
-
+from console.client.wishes import Wish
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.domain.assemblies import Gathering
@@ -26,41 +24,32 @@ AGENCY_ENDPOINTS = frozenset(
 )
 
 
-class AgencyWish(msgspec.Struct, frozen=True):
-    """A write to what the agency keeps: where it goes, with what, and what a list calls it."""
-
-    endpoint: e.Endpoint
-    title: str
-    body: Any = None
-    path: dict[str, str] = {}
-
-
-def save_gatherings(gatherings: tuple[Gathering, ...]) -> AgencyWish:
+def save_gatherings(gatherings: tuple[Gathering, ...]) -> Wish:
     """Keep assemblies; those with known ids are replaced."""
     count = f"{len(gatherings)} assembl{'y' if len(gatherings) == 1 else 'ies'}"
-    return AgencyWish(e.SAVE_GATHERINGS, f"Keep {count}", p.Gatherings(gatherings))
+    return Wish(e.SAVE_GATHERINGS, f"Keep {count}", p.Gatherings(gatherings))
 
 
-def remove_gathering(gathering: Gathering) -> AgencyWish:
+def remove_gathering(gathering: Gathering) -> Wish:
     """Take an assembly off the calendar."""
-    return AgencyWish(e.REMOVE_GATHERING, f"Remove {gathering.name}", path={"gathering_id": gathering.id})
+    return Wish(e.REMOVE_GATHERING, f"Remove {gathering.name}", path={"gathering_id": gathering.id})
 
 
-def save_template(template: Template) -> AgencyWish:
+def save_template(template: Template) -> Wish:
     """Keep a template."""
-    return AgencyWish(e.SAVE_TEMPLATE, f"Keep the template {template.name}", template)
+    return Wish(e.SAVE_TEMPLATE, f"Keep the template {template.name}", template)
 
 
-def remove_template(template: Template) -> AgencyWish:
+def remove_template(template: Template) -> Wish:
     """Take a template away."""
-    return AgencyWish(e.REMOVE_TEMPLATE, f"Remove the template {template.name}", path={"template_id": template.id})
+    return Wish(e.REMOVE_TEMPLATE, f"Remove the template {template.name}", path={"template_id": template.id})
 
 
-def lend_deciding(member: Member, until: datetime) -> AgencyWish:
+def lend_deciding(member: Member, until: datetime) -> Wish:
     """Let a colleague decide in one's place until a time."""
-    return AgencyWish(e.LEND_DECIDING, f"Lend deciding to {member.name}", p.NewDelegation(member.id, until))
+    return Wish(e.LEND_DECIDING, f"Lend deciding to {member.name}", p.NewDelegation(member.id, until))
 
 
-def end_lending(member: Member) -> AgencyWish:
+def end_lending(member: Member) -> Wish:
     """Take deciding back."""
-    return AgencyWish(e.END_LENDING, f"Take deciding back from {member.name}", path={"member_id": member.id})
+    return Wish(e.END_LENDING, f"Take deciding back from {member.name}", path={"member_id": member.id})

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    from console.client.agency import AgencyWish
     from console.client.gateway import Gateway
     from console.client.vault import KeptDraft, Vault
+    from console.client.wishes import Wish
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post, PostId
     from console.domain.feed_query import FeedQuery
@@ -398,9 +398,13 @@ class Desk:
         settled = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
         return await asyncio.shield(settled)
 
-    def keep(self, wish: AgencyWish) -> OutboxRow:
-        """Change what the agency keeps: its calendar, templates, delegations (`client.agency`)."""
-        return self._enqueue(wish.endpoint, wish.body, path=wish.path, title=wish.title, subject="agency")
+    def keep(self, wish: Wish) -> OutboxRow:
+        """Put a wish into the outbox: what it answers is the row, at once. NotSignedIn."""
+        return self._enqueue(wish.endpoint, wish.body, path=wish.path, title=wish.title, subject=wish.subject)
+
+    async def ask(self, endpoint: e.Endpoint, **parts: Any) -> Any | Problem:
+        """What the service answers to a question that keeps nothing (`gateway.call`). Unreachable."""
+        return await self._call(endpoint, **parts)
 
     # The feed
 

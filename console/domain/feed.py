@@ -36,14 +36,29 @@ CATEGORY_NAMES: dict[Category, str] = {
 }
 
 
+class Visibility(StrEnum):
+    """What the neutral moderators let be seen of a post or a comment; no agency sets it."""
+
+    PUBLIC = "public"
+    LIMITED = "limited"
+    REMOVED = "removed"
+
+
 class Comment(msgspec.Struct, frozen=True):
-    """A comment: by "Neighbor #n", or by a member as an identified public safety user."""
+    """A comment: by "Neighbor #n", or by a member as an identified public safety user.
+
+    Until `public_at` only the agency sees its own comment and may still change it; None: it is public. `corrects` is
+    the id of an earlier comment of the agency that this one puts right. The text of what was removed is not sent.
+    """
 
     id: str
     author: str
     official: bool
     text: str
     at: datetime
+    visibility: Visibility = Visibility.PUBLIC
+    public_at: datetime | None = None
+    corrects: str = ""
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -60,3 +75,10 @@ class Post(msgspec.Struct, frozen=True):
     at: datetime
     comments: tuple[Comment, ...] = ()
     answered: bool = False
+    visibility: Visibility = Visibility.PUBLIC
+    comments_closed: str = ""
+    """The public reason for which the agency closed the comments on its own alert; empty: they are open."""
+    alert: str = ""
+    """The id of the alert that this is the post of."""
+    changed: int = 0
+    """The number of the event by which it last changed: what is newer has a higher one."""

@@ -13,6 +13,9 @@ import msgspec
 MemberId = NewType("MemberId", str)
 Ori = NewType("Ori", str)
 
+NEUTRAL_DESK = Ori("NEUTRAL00")
+"""Where the service's own moderators sign in: shaped like an ORI, and no agency's."""
+
 
 class Role(StrEnum):
     """What a member may do; the endpoint table says which role may call what."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import h3
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import PostChanged, PostPublished
-from console.domain.feed import Category, Comment, Post, PostId
+from console.domain.feed import Category, Comment, Post, PostId, Visibility
 from console.domain.places import Point
 from console.service import store as t
 from console.service.access import Neighbour, agency_of
@@ -71,7 +71,7 @@ async def load_posts(
     if rows:
         said = sa.select(t.comments).where(t.comments.c.post.in_([r.id for r in rows])).order_by(t.comments.c.at)
         for row in await connection.execute(said):
-            spoken.setdefault(row.post, []).append(Comment(row.id, row.author, row.official, row.text, row.at))
+            spoken.setdefault(row.post, []).append(_comment(row))
     return tuple(
         Post(
             id=PostId(row.id),
@@ -85,9 +85,36 @@ async def load_posts(
             at=row.at,
             comments=tuple(spoken.get(row.id, ())),
             answered=row.answered,
+            visibility=Visibility(row.visibility),
+            comments_closed=row.comments_closed,
+            alert=row.alert,
+            changed=row.changed,
         )
         for row in rows
     )
+
+
+def _comment(row: sa.Row[Any]) -> Comment:
+    return Comment(
+        row.id,
+        row.author,
+        row.official,
+        row.text,
+        row.at,
+        Visibility(row.visibility),
+        row.public_at,
+        row.corrects,
+    )
+
+
+async def touch(tx: Transaction, post_id: str, event: PostPublished | PostChanged) -> None:
+    """Tell that a post is new or has changed, and keep by which event: copies of the feed are kept in step by it.
+
+    Every change to what is seen of a post or of its thread goes through here.
+    """
+    await tx.tell(event)
+    number = tx.told[-1].number
+    await tx.connection.execute(sa.update(t.posts).where(t.posts.c.id == post_id).values(changed=number))
 
 
 async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: datetime | None = None) -> str:
@@ -107,6 +134,7 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
                 agency=neighbour.agency,
                 category=data.category.value,
                 author=f"Neighbor #{number}",
+                neighbour=neighbour.id,
                 block=block.id,
                 title=data.title,
                 text=data.text,
@@ -117,12 +145,14 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
                 answered=False,
             )
         )
-        await tx.tell(PostPublished(post_id))
+        await touch(tx, post_id, PostPublished(post_id))
     parts.live.tell(neighbour.agency, tx.told)
     return post_id
 
 
-async def add_comment(tx: Transaction, post_id: str, author: str, text: str, *, official: bool) -> str:
+async def add_comment(
+    tx: Transaction, post_id: str, author: str, text: str, *, official: bool, member: str = "", neighbour: str = ""
+) -> str:
     """Keep a comment on a post of this agency's jurisdiction."""
     found = await tx.connection.scalar(
         sa.select(t.posts.c.id).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
@@ -132,12 +162,19 @@ async def add_comment(tx: Transaction, post_id: str, author: str, text: str, *, 
     comment_id = mint_id()
     await tx.connection.execute(
         sa.insert(t.comments).values(
-            id=comment_id, post=post_id, author=author, official=official, text=text, at=tx.now
+            id=comment_id,
+            post=post_id,
+            author=author,
+            official=official,
+            text=text,
+            at=tx.now,
+            member=member,
+            neighbour=neighbour,
         )
     )
     if official:
         await tx.connection.execute(sa.update(t.posts).where(t.posts.c.id == post_id).values(answered=True))
-    await tx.tell(PostChanged(post_id))
+    await touch(tx, post_id, PostChanged(post_id))
     return comment_id
 
 
@@ -182,7 +219,8 @@ async def comment_on_post(
     async def effect(tx: Transaction) -> Effect:
         agency = await agency_of(tx.connection, tx.agency)
         author = f"{member.title} {member.name}, {agency.name}"
-        return Effect(await add_comment(tx, post_id, author, data.text, official=True), "published")
+        comment_id = await add_comment(tx, post_id, author, data.text, official=True, member=member.id)
+        return Effect(comment_id, "published")
 
     return await write(parts_of(request), member, e.COMMENT_ON_POST, key, data, post_id, effect)
 
@@ -205,7 +243,8 @@ async def comment(parts: Parts, neighbour: Neighbour, post_id: str, text: str) -
     async with parts.store.writing() as connection:
         tx = Transaction(parts, connection, neighbour.agency, parts.clock())
         number = await alias(connection, f"post:{post_id}", neighbour.id)
-        comment_id = await add_comment(tx, post_id, f"Neighbor #{number}", text, official=False)
+        author = f"Neighbor #{number}"
+        comment_id = await add_comment(tx, post_id, author, text, official=False, neighbour=neighbour.id)
     parts.live.tell(neighbour.agency, tx.told)
     return comment_id
 

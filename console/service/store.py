@@ -204,6 +204,7 @@ posts = _table(
     _text("agency"),
     _text("category"),
     _text("author"),
+    _text("neighbour", server_default=""),
     _text("block"),
     _text("title"),
     _text("text"),
@@ -212,7 +213,12 @@ posts = _table(
     sa.Column("lon", sa.Float, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("answered", sa.Boolean, nullable=False),
+    _text("visibility", server_default="public"),
+    _text("comments_closed", server_default=""),
+    _text("alert", server_default=""),
+    sa.Column("changed", sa.BigInteger, nullable=False, server_default="0"),
     sa.Index("ix_posts_agency_at", "agency", "at", "id"),
+    sa.Index("ix_posts_agency_changed", "agency", "changed", "id"),
 )
 comments = _table(
     "comments",
@@ -222,6 +228,11 @@ comments = _table(
     sa.Column("official", sa.Boolean, nullable=False),
     _text("text"),
     sa.Column("at", Moment, nullable=False),
+    _text("visibility", server_default="public"),
+    sa.Column("public_at", Moment),
+    _text("corrects", server_default=""),
+    _text("member", server_default=""),
+    _text("neighbour", server_default=""),
 )
 events = _table(
     "events",

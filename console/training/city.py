@@ -178,20 +178,21 @@ async def _write_posts(
         official = story.category.value == "alert"
         number = await alias(connection, f"post:{row['id']}", neighbour)
         row["author"] = "Lakeside Police" if official else f"Neighbor #{number}"
+        row["neighbour"] = "" if official else neighbour
         posts.append(row)
         for k, said in enumerate(story.comments):
             other = dice.choice(people)[0]
             who = await alias(connection, f"post:{row['id']}", other)
             when = min(now - timedelta(seconds=5), at + timedelta(minutes=7 + 23 * k + dice.randint(0, 15)))
-            comments.append(
-                _comment_row(str(row["id"]), f"Neighbor #{who}", said.format(**_names(ground, block)), when)
-            )
+            words = said.format(**_names(ground, block))
+            comments.append(_comment_row(str(row["id"]), f"Neighbor #{who}", other, words, when))
     await connection.execute(sa.insert(t.posts), posts)
     await connection.execute(sa.insert(t.comments), comments)
 
 
-def _comment_row(post: str, author: str, text: str, at: datetime) -> dict[str, object]:
-    return {"id": mint_id(), "post": post, "author": author, "official": False, "text": text, "at": at}
+def _comment_row(post: str, author: str, neighbour: str, text: str, at: datetime) -> dict[str, object]:
+    written = {"author": author, "neighbour": neighbour, "text": text, "at": at}
+    return {"id": mint_id(), "post": post, "official": False, **written}
 
 
 def _middle(ground: Ground, block: str) -> Point:

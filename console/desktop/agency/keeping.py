@@ -16,8 +16,8 @@ from console.desktop.widgets import button, card, clear, column, named, row, tex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.client.agency import AgencyWish
     from console.client.outbox import OutboxRow
+    from console.client.wishes import Wish
     from console.desktop.context import Context
 
 _SHOWN_MOST = 4
@@ -35,7 +35,7 @@ class Outcomes(QWidget):
         self._layout.setContentsMargins(24, 16, 24, 0)
         self.show_now()
 
-    def keep(self, wish: AgencyWish, when_saved: Callable[[], None] | None = None) -> bool:
+    def keep(self, wish: Wish, when_saved: Callable[[], None] | None = None) -> bool:
         """Put a wish on its way; `when_saved` is called once the service has it. False while signed out."""
         try:
             sent = self._context.desk.keep(wish)
