@@ -20,6 +20,8 @@ AGENCY_ENDPOINTS = frozenset(
         e.REMOVE_TEMPLATE,
         e.LEND_DECIDING,
         e.END_LENDING,
+        e.SAVE_REPLY,
+        e.REMOVE_REPLY,
     )
 )
 

@@ -17,6 +17,7 @@ import msgspec
 
 from console.client import clips as evidence
 from console.client.agency import AGENCY_ENDPOINTS
+from console.client.desk_work import COMMENT_ENDPOINTS, DESK_ENDPOINTS
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
 from console.client.live import ConnectionState, Live
 from console.client.outbox import (
@@ -33,9 +34,12 @@ from console.client.replica import Part, Replica
 from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
+from console.contract.desk_work import OfficialComment
 from console.contract.problems import Problem, problem
 from console.domain.checks import check
+from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft, DraftId, name_of
+from console.domain.feed import PostId
 from console.domain.findings import blocking
 from console.domain.history import earlier_of
 from console.domain.members import Member, Role
@@ -52,7 +56,7 @@ if TYPE_CHECKING:
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
     from console.domain.evidence import Clip, ClipId
-    from console.domain.feed import Post, PostId
+    from console.domain.feed import Post
     from console.domain.feed_query import FeedQuery
     from console.domain.findings import Finding
     from console.domain.ground import Ground
@@ -88,6 +92,7 @@ class Changed(StrEnum):
     REQUESTS = "requests"
     POSTS = "posts"
     CLIPS = "clips"
+    DESK = "desk"
     OUTBOX = "outbox"
     DRAFTS = "drafts"
     CONNECTION = "connection"
@@ -374,13 +379,11 @@ class Desk:
         """End a published request with a coded outcome."""
         return self._decide(e.RESOLVE_REQUEST, p.Resolution(request.version, outcome), request, "Resolve")
 
-    def comment(self, post_id: PostId | str, text: str) -> OutboxRow:
-        """Comment on a post, as the agency."""
+    def comment(self, post_id: PostId | str, text: str, corrects: str = "") -> OutboxRow:
+        """Comment on a post, as the agency; `corrects` is the id of an earlier comment that this one puts right."""
         title = next((post.title for post in self.posts if post.id == post_id), "a post")
-        path = {"post_id": post_id}
-        return self._enqueue(
-            e.COMMENT_ON_POST, p.NewComment(text), path=path, title=f"Comment on {title}", subject=post_id
-        )
+        path, body = {"post_id": post_id}, OfficialComment(text, corrects)
+        return self._enqueue(e.COMMENT_ON_POST, body, path=path, title=f"Comment on {title}", subject=post_id)
 
     def dismiss(self, key: str) -> None:
         """Forget a refused row; the draft of a refused submission stays."""
@@ -431,6 +434,16 @@ class Desk:
         """Have a post count as not opened."""
         self._opened().mark_unread(post_id)
         self._read -= {post_id}
+
+    def desk_item(self, post_id: str) -> DeskItem:
+        """Where a post stands at the agency's desk; one that nobody touched is new."""
+        known = None if self._replica is None else self._replica.desk_items.get(post_id)
+        return known or DeskItem(PostId(post_id))
+
+    @property
+    def desk_items(self) -> Mapping[str, DeskItem]:
+        """The posts that the agency has worked on, by id."""
+        return {} if self._replica is None else self._replica.desk_items
 
     # Settings of the member on this workstation
 
@@ -617,6 +630,8 @@ class Desk:
                 replica.mark(Part.AGENCY)
             case events.ClipArrived():
                 replica.mark(Part.CLIPS)
+            case events.DeskChanged():
+                replica.mark(Part.DESK)
             case events.PostPublished():
                 replica.mark(Part.POSTS)
             case events.PostChanged(post):
@@ -654,6 +669,8 @@ class Desk:
                 self.on_changed(Changed.POSTS)
             case Part.CLIPS:
                 self.on_changed(Changed.CLIPS)
+            case Part.DESK:
+                self.on_changed(Changed.DESK)
             case Part.AGENCY:
                 if self._replica is not None and self._replica.profile is not None:
                     self.profile = self._replica.profile
@@ -732,15 +749,9 @@ class Desk:
         if row.state is OutboxState.SENT and sent_draft(row) is not None:
             self._drafts_changed(vault)
         moved_on = row.problem is not None and row.problem.code in _MOVED_ON
-        if row.state is OutboxState.SENT or moved_on:
-            if row.endpoint in AGENCY_ENDPOINTS:
-                replica.mark(Part.AGENCY)
-            elif row.endpoint == e.COMMENT_ON_POST.name:
-                replica.mark(Part.POSTS, row.subject)
-            elif row.endpoint != e.SUBMIT_REQUEST.name:
-                replica.mark(Part.REQUEST, row.subject)
-            elif row.receipt is not None:
-                replica.mark(Part.REQUEST, row.receipt.subject)
+        part = _part_of(row) if row.state is OutboxState.SENT or moved_on else None
+        if part is not None:
+            replica.mark(*part)
         if row.state is not OutboxState.WAITING:
             settled = self._waiting.pop(row.key, None)
             if settled is not None and not settled.done():
@@ -768,3 +779,16 @@ class Desk:
     def _notice(self, refusal: Problem) -> None:
         if refusal.code == "not_signed_in":
             self._sign_in_ended()
+
+
+def _part_of(row: OutboxRow) -> tuple[Part, str] | None:
+    """What a settled row makes stale: the part, and the id of what is to be loaded."""
+    if row.endpoint in AGENCY_ENDPOINTS:
+        return Part.AGENCY, ""
+    if row.endpoint in COMMENT_ENDPOINTS:
+        return Part.POSTS, row.subject
+    if row.endpoint in DESK_ENDPOINTS:
+        return Part.DESK, ""
+    if row.endpoint != e.SUBMIT_REQUEST.name:
+        return Part.REQUEST, row.subject
+    return None if row.receipt is None else (Part.REQUEST, row.receipt.subject)

@@ -15,7 +15,16 @@ import structlog
 
 from console.client.gateway import Unreachable
 from console.client.outbox import first_of
-from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
+from console.client.vault import DESK_CURSOR
+from console.contract.desk_work import DeskItems
+from console.contract.endpoints import (
+    LIST_CLIPS,
+    LIST_DESK_ITEMS,
+    LIST_REQUESTS,
+    READ_FEED,
+    SHOW_AGENCY,
+    SHOW_REQUEST,
+)
 from console.contract.payloads import AgencyProfile, Clips, FeedPage, Requests
 from console.contract.problems import Problem
 from console.domain.requests import Request
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 
     from console.client.gateway import Gateway
     from console.client.vault import Vault
+    from console.domain.desk_work import DeskItem
     from console.domain.evidence import Clip
     from console.domain.feed import Post
     from console.domain.members import Role
@@ -51,6 +61,7 @@ class Part(StrEnum):
     POSTS = "posts"
     CLIPS = "clips"
     AGENCY = "agency"
+    DESK = "desk"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -87,6 +98,7 @@ class Replica:
         self.requests: tuple[Request, ...] = ()
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
+        self.desk_items: dict[str, DeskItem] = vault.desk_items()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
@@ -110,7 +122,7 @@ class Replica:
 
     def mark_all(self) -> None:
         """Note that everything has to be loaded again."""
-        for part in (Part.REQUESTS, Part.CLIPS, Part.POSTS):
+        for part in (Part.REQUESTS, Part.CLIPS, Part.DESK, Part.POSTS):
             self.mark(part)
 
     def request(self, request_id: str) -> Request | None:
@@ -175,6 +187,8 @@ class Replica:
                 await self._load_posts(stale.id)
             case Part.CLIPS if self._role in LIST_CLIPS.who:
                 await self._load_clips()
+            case Part.DESK if self._role in LIST_DESK_ITEMS.who:
+                await self._load_desk()
             case Part.AGENCY:
                 await self._load_agency()
             case _:
@@ -202,6 +216,20 @@ class Replica:
         if isinstance(answer, Clips):
             self.clips = answer.clips
             self._changed(Part.CLIPS)
+
+    async def _load_desk(self) -> None:
+        """What changed at the agency's desk since it was last asked, page by page."""
+        has_changed = False
+        while True:
+            after = self._vault.get_setting(DESK_CURSOR) or ""
+            answer = _judged(await self._gateway.call(LIST_DESK_ITEMS, query={"after": after} if after else {}))
+            if not isinstance(answer, DeskItems) or answer.after in {None, after}:
+                break
+            self._vault.keep_desk_items(answer.items, answer.after)
+            self.desk_items.update((item.post, item) for item in answer.items)
+            has_changed = True
+        if has_changed:
+            self._changed(Part.DESK)
 
     async def _load_agency(self) -> None:
         answer = _judged(await self._gateway.call(SHOW_AGENCY))
@@ -250,7 +278,7 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Problem:
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -259,7 +287,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyPro
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile):
+    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems):
         return answer
     raise TypeError(type(answer).__name__)
 

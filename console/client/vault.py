@@ -24,6 +24,7 @@ from console.client.outbox import OutboxRow, OutboxState
 from console.client.secret_store import KeyringStore, SecretStore, SecretStoreFailed, find_secret_store
 from console.contract.payloads import Receipt
 from console.contract.problems import Problem
+from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft
 from console.domain.evidence import safe_name
 from console.domain.feed import Post
@@ -44,6 +45,7 @@ __all__ = [
     "open_vault",
 ]
 
+DESK_CURSOR = "desk_cursor"
 POSTS_MAX = 5_000
 READ_MAX = 20_000
 _KEY_HEX = re.compile(r"[0-9a-f]{64}")
@@ -64,6 +66,7 @@ _SCHEMA: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE drafts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1",),
     ("CREATE TABLE read_posts (id TEXT PRIMARY KEY, read_at TEXT NOT NULL) STRICT, WITHOUT ROWID",),
+    ("CREATE TABLE desk_items (post TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT",),
 )
 _OUTBOX_COLUMNS = "key, endpoint, path, body, title, subject, created_at, state, receipt, problem, attempts, last_error"
 
@@ -252,6 +255,26 @@ class Vault:
         """Forget that a post was opened."""
         with self._write() as do:
             do("DELETE FROM read_posts WHERE id = ?", (post_id,))
+
+    # The agency's desk
+
+    def desk_items(self) -> dict[str, DeskItem]:
+        """Where posts stood at the agency's desk when the service last said so, by post."""
+        items = (msgspec.json.decode(body, type=DeskItem) for (body,) in self._read("SELECT body FROM desk_items"))
+        return {item.post: item for item in items}
+
+    def keep_desk_items(self, items: Iterable[DeskItem], cursor: str) -> None:
+        """Keep items, and up to where the service's list was read: both or neither."""
+        with self._write() as do:
+            for item in items:
+                do(
+                    "INSERT INTO desk_items VALUES (?, ?) ON CONFLICT (post) DO UPDATE SET body = excluded.body",
+                    (item.post, msgspec.json.encode(item)),
+                )
+            do(
+                "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (DESK_CURSOR, cursor),
+            )
 
     # Inside
 

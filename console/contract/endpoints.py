@@ -11,8 +11,11 @@ from typing import Any
 
 import msgspec
 
+from console.contract import desk_work as w
 from console.contract import payloads as p
+from console.domain.desk_work import PostClaim
 from console.domain.members import Role
+from console.domain.replies import Reply
 from console.domain.requests import Claim, Request
 from console.domain.templates import Template
 
@@ -64,6 +67,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 _AUTHORS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _DECIDERS = frozenset({Role.SUPERVISOR})
 _KEEPERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+_REPLY_KEEPERS = frozenset({Role.SUPERVISOR, Role.MODERATOR, Role.ADMIN})
 _READERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.AUDITOR})
 _SPEAKERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR})
 _MEMBERS = frozenset(Role)
@@ -291,8 +295,109 @@ COMMENT_ON_POST = Endpoint(
     _SPEAKERS,
     _OWN,
     "Comment as the agency",
-    p.NewComment,
+    w.OfficialComment,
     p.Receipt,
+    writes=True,
+)
+EDIT_COMMENT = Endpoint(
+    "edit_comment",
+    "PUT",
+    "/v1/posts/{post_id:str}/comments/{comment_id:str}",
+    _SPEAKERS,
+    Whose.OWN,
+    "Change one's own comment before it is public",
+    w.OfficialComment,
+    p.Receipt,
+    writes=True,
+)
+WITHDRAW_COMMENT = Endpoint(
+    "withdraw_comment",
+    "DELETE",
+    "/v1/posts/{post_id:str}/comments/{comment_id:str}",
+    _SPEAKERS,
+    Whose.OWN,
+    "Take one's own comment back before it is public",
+    answer=p.Receipt,
+    writes=True,
+)
+
+# The agency's own work on the feed, which no resident sees
+
+LIST_DESK_ITEMS = Endpoint(
+    "list_desk_items", "GET", "/v1/desk", _READERS, _OWN, "Where posts stand at the agency's desk", answer=w.DeskItems
+)
+DO_DESK_WORK = Endpoint(
+    "do_desk_work",
+    "POST",
+    "/v1/desk",
+    _SPEAKERS,
+    _OWN,
+    "State, assignment, note, case or judgement, on one post or several",
+    w.DeskWork,
+    p.Receipt,
+    writes=True,
+)
+UNDO_DESK_WORK = Endpoint(
+    "undo_desk_work",
+    "POST",
+    "/v1/desk/undo",
+    _SPEAKERS,
+    Whose.OWN,
+    "Take back one's own last deed",
+    w.DeskUndo,
+    p.Receipt,
+    writes=True,
+)
+REVERT_DESK_WORK = Endpoint(
+    "revert_desk_work",
+    "POST",
+    "/v1/desk/reversal",
+    _SPEAKERS,
+    _OWN,
+    "Take back lines of the desk's history",
+    w.DeskRevert,
+    p.Receipt,
+    writes=True,
+)
+LIST_DESK_LINES = Endpoint(
+    "list_desk_lines",
+    "GET",
+    "/v1/desk/{post_id:str}/history",
+    _READERS,
+    _OWN,
+    "What the agency did about a post",
+    answer=w.DeskLines,
+)
+CLAIM_POST = Endpoint(
+    "claim_post",
+    "POST",
+    "/v1/desk/{post_id:str}/claim",
+    _SPEAKERS,
+    _OWN,
+    "Say that one is working on a post",
+    p.Claiming,
+    PostClaim,
+)
+RELEASE_POST = Endpoint(
+    "release_post",
+    "DELETE",
+    "/v1/desk/{post_id:str}/claim",
+    _SPEAKERS,
+    Whose.OWN,
+    "Say that one is no longer working on a post",
+    answer=p.Accepted,
+)
+SAVE_REPLY = Endpoint(
+    "save_reply", "PUT", "/v1/agency/replies", _REPLY_KEEPERS, _OWN, "Keep a reply", Reply, p.Receipt, writes=True
+)
+REMOVE_REPLY = Endpoint(
+    "remove_reply",
+    "DELETE",
+    "/v1/agency/replies/{reply_id:str}",
+    _REPLY_KEEPERS,
+    _OWN,
+    "Take a reply away",
+    answer=p.Receipt,
     writes=True,
 )
 

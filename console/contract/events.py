@@ -35,6 +35,10 @@ class PostChanged(msgspec.Struct, frozen=True, tag="post_changed"):
     post: str
 
 
+class DeskChanged(msgspec.Struct, frozen=True, tag="desk_changed"):
+    """Where posts stand at the agency's desk has changed."""
+
+
 class RequestClaimed(msgspec.Struct, frozen=True, tag="request_claimed"):
     """Somebody began or stopped deciding on a request; `by` is a member's name, empty where nobody is."""
 
@@ -46,7 +50,7 @@ class AgencyChanged(msgspec.Struct, frozen=True, tag="agency_changed"):
     """The agency's calendar, templates or delegations changed."""
 
 
-Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged
+Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged | DeskChanged
 
 
 class NumberedEvent(msgspec.Struct, frozen=True):

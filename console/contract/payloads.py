@@ -14,6 +14,7 @@ from console.domain.feed import Category, Post
 from console.domain.members import Member, MemberId
 from console.domain.places import Geometry, Point
 from console.domain.policy import Agency
+from console.domain.replies import Reply
 from console.domain.requests import (
     FieldComment,
     Outcome,
@@ -315,14 +316,17 @@ class Delegation(msgspec.Struct, frozen=True):
 class AgencyProfile(msgspec.Struct, frozen=True):
     """The agency as its own members see it: policy, masks, hours, calendar of assemblies, templates, delegations.
 
-    `colleagues` are the members to whom deciding can be lent; a gathering that is long over is left out.
+    `colleagues` are the members to whom deciding can be lent, `desk` those to whom a post can be given; a gathering
+    that is long over is left out.
     """
 
     agency: Agency
     supervisors: tuple[Member, ...]
     colleagues: tuple[Member, ...] = ()
+    desk: tuple[Member, ...] = ()
     gatherings: tuple[Gathering, ...] = ()
     templates: tuple[Template, ...] = ()
+    replies: tuple[Reply, ...] = ()
     delegations: tuple[Delegation, ...] = ()
 
 

@@ -165,6 +165,36 @@ PROBLEMS: dict[str, ProblemKind] = {
             "Thank you all the same.",
         ),
         ("opted_out", HTTPStatus.CONFLICT, "You have turned requests off.", "Turn them on again if you want to share."),
+        (
+            "reason_missing",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "Closing a post asks for a reason.",
+            "Choose a reason and close it again.",
+        ),
+        (
+            "too_late_to_revert",
+            HTTPStatus.CONFLICT,
+            "This is longer ago than 30 days and can no longer be taken back.",
+            "Do the opposite instead; the history keeps both.",
+        ),
+        (
+            "comment_public",
+            HTTPStatus.CONFLICT,
+            "This comment is public: it can no longer be changed or taken back.",
+            "Add a correction; it stands beside the comment for everybody.",
+        ),
+        (
+            "not_a_desk_member",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "A post can be given to an officer, supervisor or moderator of your own agency.",
+            "Choose a colleague from the list.",
+        ),
+        (
+            "case_number_unfit",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This is not a case number of your agency.",
+            "Check the number against the form that is shown beside the field.",
+        ),
         ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "The service is busy.", "It is tried again by itself."),
         (
             "internal",

@@ -37,3 +37,9 @@ class Member(msgspec.Struct, frozen=True):
     title: str
     badge: str
     role: Role
+
+
+def speaks_as(member: Member) -> str:
+    """How a member is named under what they say in public, the agency aside: title, name and badge."""
+    badge = f", badge {member.badge}" if member.badge else ""
+    return f"{member.title} {member.name}{badge}"

@@ -111,4 +111,5 @@ class Agency(msgspec.Struct, frozen=True):
     reading_hours: ReadingHours = ReadingHours()
     limits: Limits = DEFAULT_LIMITS
     joined_on: str = ""
+    comment_edit_seconds: int = 60  # how long a member's comment can be changed before it is public
     records_url: str = ""  # the agency's own records system, asked for case numbers; set by IT

@@ -20,6 +20,7 @@ from console.service import store as t
 from console.service.access import agency_of, count_attempt, open_session, password_fits
 from console.service.agency_settings import delegations_of, templates_of
 from console.service.parts import Parts, refuse
+from console.service.replies import replies_of
 from console.service.request_rows import calendar_of, load
 from console.service.requests import Call, parts_of, signed_in
 from console.service.routing import serves
@@ -104,9 +105,11 @@ async def show_agency(request: Call) -> p.AgencyProfile:
         return p.AgencyProfile(
             agency=agency,
             supervisors=tuple(m for m in people if m.role is Role.SUPERVISOR),
+            desk=tuple(m for m in people if m.role in e.DO_DESK_WORK.who),
             colleagues=tuple(m for m in people if m.role in {Role.OFFICER, Role.SUPERVISOR}),
             gatherings=await calendar_of(connection, ori, since),
             templates=await templates_of(connection, ori),
+            replies=await replies_of(connection, ori),
             delegations=await delegations_of(connection, ori, {m.id: m for m in people}, now),
         )
 

@@ -58,7 +58,8 @@ def _is_sound(gathering: Gathering, now: datetime) -> bool:
     return now - CALENDAR_REACH < gathering.begins < gathering.ends < now + CALENDAR_REACH
 
 
-async def _take_away(tx: Transaction, table: sa.Table, mine: sa.ColumnElement[bool], subject: str) -> Effect:
+async def take_away(tx: Transaction, table: sa.Table, mine: sa.ColumnElement[bool], subject: str) -> Effect:
+    """Remove what an agency keeps, and tell its consoles. not_found."""
     gone = await tx.connection.execute(sa.delete(table).where(mine))
     if not gone.rowcount:
         raise refuse("not_found")
@@ -102,7 +103,7 @@ async def remove_gathering(request: Call, gathering_id: FromPath[str], key: Key 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.gatherings.c.agency == tx.agency, t.gatherings.c.id == gathering_id)
-        return await _take_away(tx, t.gatherings, mine, gathering_id)
+        return await take_away(tx, t.gatherings, mine, gathering_id)
 
     return await write(parts_of(request), member, e.REMOVE_GATHERING, key, None, gathering_id, effect)
 
@@ -130,7 +131,7 @@ async def remove_template(request: Call, template_id: FromPath[str], key: Key = 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.templates.c.agency == tx.agency, t.templates.c.id == template_id)
-        return await _take_away(tx, t.templates, mine, template_id)
+        return await take_away(tx, t.templates, mine, template_id)
 
     return await write(parts_of(request), member, e.REMOVE_TEMPLATE, key, None, template_id, effect)
 
@@ -171,7 +172,7 @@ async def end_lending(request: Call, member_id: FromPath[str], key: Key = None) 
 
     async def effect(tx: Transaction) -> Effect:
         mine = sa.and_(t.delegations.c.delegator == member.id, t.delegations.c.delegate == member_id)
-        return await _take_away(tx, t.delegations, mine, member_id)
+        return await take_away(tx, t.delegations, mine, member_id)
 
     return await write(parts_of(request), member, e.END_LENDING, key, None, member_id, effect)
 

@@ -17,10 +17,11 @@ from console.domain.feed import Category, Comment, Post, PostId, Visibility
 from console.domain.places import Point
 from console.service import store as t
 from console.service.access import Neighbour, agency_of
+from console.service.desk_rows import neighbour_spoke
 from console.service.parts import Parts, mint_id, refuse
-from console.service.requests import Call, Key, parts_of, signed_in
+from console.service.requests import Call, parts_of, signed_in
 from console.service.routing import serves
-from console.service.writes import Effect, Transaction, write
+from console.service.writes import Transaction
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,8 +52,12 @@ async def load_posts(
     category: Category | None = None,
     before: tuple[datetime, str] | None = None,
     limit: int = 50,
+    public_at: datetime | None = None,
 ) -> tuple[Post, ...]:
-    """Posts of the agency's jurisdiction, newest first, strictly older than `before`."""
+    """Posts of the agency's jurisdiction, newest first, strictly older than `before`.
+
+    With `public_at` as neighbours see them at that time: without what the agency may still change.
+    """
     where = [t.posts.c.agency == agency]
     for word in text.split():
         like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -66,10 +71,24 @@ async def load_posts(
             sa.tuple_(t.posts.c.at, t.posts.c.id) < sa.tuple_(sa.literal(before[0], t.Moment), sa.literal(before[1]))
         )
     query = sa.select(t.posts).where(*where).order_by(t.posts.c.at.desc(), t.posts.c.id.desc()).limit(limit)
+    return await _with_threads(connection, query, public_at)
+
+
+async def posts_by_id(connection: AsyncConnection, agency: str, ids: list[str]) -> tuple[Post, ...]:
+    """Posts of the agency's jurisdiction by their ids, in no order."""
+    query = sa.select(t.posts).where(t.posts.c.agency == agency, t.posts.c.id.in_(ids))
+    return await _with_threads(connection, query, None)
+
+
+async def _with_threads(
+    connection: AsyncConnection, query: sa.Select[Any], public_at: datetime | None
+) -> tuple[Post, ...]:
     rows = (await connection.execute(query)).all()
     spoken: dict[str, list[Comment]] = {}
     if rows:
         said = sa.select(t.comments).where(t.comments.c.post.in_([r.id for r in rows])).order_by(t.comments.c.at)
+        if public_at is not None:
+            said = said.where(sa.or_(t.comments.c.public_at.is_(None), t.comments.c.public_at <= public_at))
         for row in await connection.execute(said):
             spoken.setdefault(row.post, []).append(_comment(row))
     return tuple(
@@ -150,8 +169,17 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
     return post_id
 
 
-async def add_comment(
-    tx: Transaction, post_id: str, author: str, text: str, *, official: bool, member: str = "", neighbour: str = ""
+async def add_comment(  # noqa: PLR0913 - the columns of a comment
+    tx: Transaction,
+    post_id: str,
+    author: str,
+    text: str,
+    *,
+    official: bool,
+    member: str = "",
+    neighbour: str = "",
+    public_at: datetime | None = None,
+    corrects: str = "",
 ) -> str:
     """Keep a comment on a post of this agency's jurisdiction."""
     found = await tx.connection.scalar(
@@ -170,6 +198,8 @@ async def add_comment(
             at=tx.now,
             member=member,
             neighbour=neighbour,
+            public_at=public_at,
+            corrects=corrects,
         )
     )
     if official:
@@ -209,22 +239,6 @@ async def read_feed(
     return p.FeedPage(posts, int(total or 0), _cursor(posts[-1]) if len(posts) == limit else None)
 
 
-@serves(e.COMMENT_ON_POST)
-async def comment_on_post(
-    request: Call, post_id: FromPath[str], data: JSONBody[p.NewComment], key: Key = None
-) -> p.Receipt:
-    """As an identified public safety user: name, title and agency are shown with it."""
-    member = signed_in(request).member
-
-    async def effect(tx: Transaction) -> Effect:
-        agency = await agency_of(tx.connection, tx.agency)
-        author = f"{member.title} {member.name}, {agency.name}"
-        comment_id = await add_comment(tx, post_id, author, data.text, official=True, member=member.id)
-        return Effect(comment_id, "published")
-
-    return await write(parts_of(request), member, e.COMMENT_ON_POST, key, data, post_id, effect)
-
-
 @serves(e.WRITE_POST)
 async def post_as_neighbour(request: Call, data: JSONBody[p.NewPost]) -> p.Posted:
     """Its place is the neighbour's block."""
@@ -245,8 +259,10 @@ async def comment(parts: Parts, neighbour: Neighbour, post_id: str, text: str) -
         number = await alias(connection, f"post:{post_id}", neighbour.id)
         author = f"Neighbor #{number}"
         comment_id = await add_comment(tx, post_id, author, text, official=False, neighbour=neighbour.id)
+        for post in await posts_by_id(connection, neighbour.agency, [post_id]):
+            await neighbour_spoke(tx, post)
     parts.live.tell(neighbour.agency, tx.told)
     return comment_id
 
 
-HANDLERS = (read_feed, comment_on_post, post_as_neighbour, comment_as_neighbour)
+HANDLERS = (read_feed, post_as_neighbour, comment_as_neighbour)

@@ -127,7 +127,7 @@ async def neighbour_page(request: Call) -> Response[str]:
     cards = await _asked(parts, neighbour)
     async with parts.store.reading() as connection:
         agency = await agency_of(connection, neighbour.agency)
-        posts = await load_posts(connection, neighbour.agency, limit=POSTS_SHOWN)
+        posts = await load_posts(connection, neighbour.agency, limit=POSTS_SHOWN, public_at=parts.clock())
     view = NeighbourView(
         agency=card(agency),
         announcement=not neighbour.announcement_seen,

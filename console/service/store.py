@@ -234,6 +234,32 @@ comments = _table(
     _text("member", server_default=""),
     _text("neighbour", server_default=""),
 )
+desk_items = _table(
+    "desk_items",
+    _text("agency", primary_key=True),
+    _text("post", primary_key=True),
+    sa.Column("changed", sa.BigInteger, nullable=False),
+    _text("body"),
+    sa.Index("ix_desk_items_agency_changed", "agency", "changed", "post"),
+)
+desk_lines = _table(
+    "desk_lines",
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    _text("agency"),
+    _text("post"),
+    _text("member"),
+    _text("key"),
+    sa.Column("reverted_by", sa.BigInteger, nullable=False, server_default="0"),
+    _text("body"),
+    sa.Index("ix_desk_lines_agency_post", "agency", "post", "number"),
+    sa.Index("ix_desk_lines_member_key", "member", "key"),
+)
+replies = _table(
+    "replies",
+    _text("agency", primary_key=True),
+    _text("id", primary_key=True),
+    _text("body"),
+)
 events = _table(
     "events",
     sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),

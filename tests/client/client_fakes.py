@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
+from console.contract.desk_work import DeskItems
 from console.contract.problems import problem
 from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
 from console.domain.blocks import Block
+from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft, DraftId
 from console.domain.evidence import Clip, ClipId, CustodyEntry
 from console.domain.feed import Category, Post, PostId
@@ -173,6 +175,7 @@ class FakeService:
         self.member = Member(MemberId("m-1"), AGENCY.ori, "Alex Officer", "Sergeant", "12", role)
         self.requests: dict[str, Request] = {}
         self.posts: list[Post] = []
+        self.desk_items: list[DeskItem] = []
         self.clips: dict[str, tuple[Clip, bytes]] = {}
         self.events: list[tuple[int, events.Event]] = []
         self.news = asyncio.Condition()
@@ -308,6 +311,10 @@ class FakeService:
                 return p.FeedPage(
                     tuple(newest_first[start:end]), len(newest_first), str(end) if end < len(newest_first) else None
                 )
+            case e.LIST_DESK_ITEMS:
+                number = int(request.url.params.get("after", "0.").partition(".")[0])
+                fresh = tuple(item for item in self.desk_items if item.changed > number)
+                return DeskItems(fresh, f"{fresh[-1].changed}.{fresh[-1].post}" if fresh else None)
             case e.LIST_CLIPS:
                 return p.Clips(tuple(clip for clip, _ in self.clips.values()))
             case e.SHOW_CLIP:

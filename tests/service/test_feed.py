@@ -80,7 +80,7 @@ def test_a_member_answers_under_name_and_agency(sqlite_world: World) -> None:
             post = (await _feed(world)).posts[0]
             assert post.answered
             official, plain = post.comments
-            assert official.author == "Press Officer Example Four, Lakeside Police"
+            assert official.author == "Press Officer Example Four, badge 0004, Lakeside Police"
             assert official.official
             assert plain.author == post.author
 
