@@ -30,9 +30,9 @@ class Context:
     """The room's surroundings.
 
     `start` runs a coroutine in the window's task group and shows a failure in the status bar. `new_pane(title)` makes
-    a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)` and
-    `open_request(id)` turn the window's page. `say` puts a sentence into the status bar. `atlases` are all that can be
-    looked at, the agency's own first.
+    a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)`,
+    `open_request(id)` and `open_post(id)` turn the window's page. `say` puts a sentence into the status bar. `atlases`
+    are all that can be looked at, the agency's own first.
     """
 
     desk: Desk
@@ -48,6 +48,7 @@ class Context:
     training: tuple[TrainingMember, ...]
     evidence_folder: Path
     atlases: tuple[City, ...] = ()
+    open_post: Callable[[str], None] = lambda _post_id: None
 
     @cached_property
     def cities(self) -> tuple[City, ...]:

@@ -1,0 +1,138 @@
+"""One post with its thread, as text: what was removed says so, what is not public yet says until when."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from console.contract import endpoints as e
+from console.desktop.feed.delegate import TONES
+from console.desktop.widgets import button, card, chip, clear, column, line, row, text_label
+from console.domain.feed import CATEGORY_NAMES, Visibility
+from console.domain.members import speaks_as
+
+if TYPE_CHECKING:
+    from console.desktop.context import Context
+    from console.domain.feed import Comment, Post
+
+_EVERY_MS = 1_000
+REMOVED = "Removed by the service's neutral moderators. Its text is not shown to anybody."
+LIMITED = "Limited by the service's neutral moderators: neighbors see it behind a notice."
+
+
+class Thread(QWidget):
+    """Shows a post. Intents: `change`, `take_back` (one's own, not public yet), `correct`, `flag` (a comment)."""
+
+    change = Signal(object)
+    take_back = Signal(object)
+    correct = Signal(object)
+    flag = Signal(object)
+
+    def __init__(self, context: Context, *, with_acts: bool) -> None:
+        super().__init__()
+        self._context = context
+        self._with_acts = with_acts
+        self._post: Post | None = None
+        self._pending: list[tuple[QLabel, Comment]] = []
+        self._body: QVBoxLayout = column(self, margins=0)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_EVERY_MS)
+        self._clock.timeout.connect(self._tick)
+
+    def show_post(self, post: Post) -> None:
+        """Show a post, anew only where it changed."""
+        if post != self._post:
+            self._post = post
+            self.fill()
+
+    def fill(self) -> None:
+        """Put it all there again."""
+        post = self._post
+        if post is None:
+            return
+        clear(self._body)
+        self._pending.clear()
+        self._clock.stop()
+        place = text_label(f"{post.place_name} \u00b7 {post.author}", "small")
+        head = row(chip(CATEGORY_NAMES[post.category], TONES.get(post.category, "")), place)
+        head.setStretch(1, 1)
+        self._body.addLayout(head)
+        removed = post.visibility is Visibility.REMOVED
+        self._body.addWidget(text_label("Removed" if removed else post.title, "section"))
+        self._body.addWidget(text_label(self._context.local(post.at), "small"))
+        if post.visibility is not Visibility.PUBLIC:
+            self._body.addWidget(text_label(REMOVED if removed else LIMITED, "help", name="feed.visibility"))
+        if not removed:
+            self._body.addWidget(text_label(post.text, name="feed.text"))
+        self._body.addWidget(line())
+        if post.comments_closed:
+            self._body.addWidget(text_label(f"Comments are closed: {post.comments_closed}", "help"))
+        heading = f"Comments ({len(post.comments)})" if post.comments else "No comments yet."
+        self._body.addWidget(text_label(heading, "strong" if post.comments else "help"))
+        for comment in post.comments:
+            self._body.addWidget(self._comment(comment))
+        if self._pending:
+            self._clock.start()
+
+    def _comment(self, comment: Comment) -> QWidget:
+        if comment.official:
+            frame, layout = card()
+        else:
+            frame = QWidget()  # type: ignore[assignment]
+            layout = QVBoxLayout(frame)
+            layout.setContentsMargins(0, 4, 0, 4)
+        head = row(text_label(comment.author, "strong"), spacing=8)
+        if comment.official:
+            head.addWidget(chip("Official", "good"))
+        if comment.corrects:
+            head.addWidget(chip("Correction", "waiting"))
+        head.addStretch(1)
+        head.addWidget(text_label(self._context.ago(comment.at), "small", wrap=False))
+        layout.addLayout(head)
+        removed = comment.visibility is Visibility.REMOVED
+        layout.addWidget(text_label(REMOVED if removed else comment.text, "help" if removed else ""))
+        if self._with_acts and not removed:
+            layout.addLayout(self._acts(comment))
+        return frame
+
+    def _acts(self, comment: Comment) -> QVBoxLayout:
+        """What may be done about a comment, under it."""
+        acts = column(margins=0)
+        session = self._context.desk.session
+        member = None if session is None else session.member
+        if member is None or member.role not in e.COMMENT_ON_POST.who:
+            return acts
+        if not comment.official:
+            acts.addLayout(
+                row(button("Flag this comment", "feed.flag_comment", partial(self.flag.emit, comment), "plain"), None)
+            )
+        elif self._waits(comment):
+            said = text_label(self._left(comment), "help", name="feed.pending")
+            self._pending.append((said, comment))
+            acts.addWidget(said)
+            if comment.author.startswith(speaks_as(member)):
+                change = button("Change", "feed.change", partial(self.change.emit, comment))
+                back = button("Take back", "feed.take_back", partial(self.take_back.emit, comment))
+                acts.addLayout(row(change, back, None))
+        elif comment.author.endswith(f", {self._context.agency.name}"):
+            acts.addLayout(row(button("Correct", "feed.correct", partial(self.correct.emit, comment), "plain"), None))
+        return acts
+
+    def _waits(self, comment: Comment) -> bool:
+        return comment.public_at is not None and comment.public_at > self._context.clock()
+
+    def _left(self, comment: Comment) -> str:
+        assert comment.public_at is not None  # noqa: S101 - asked by the caller
+        seconds = max(0, round((comment.public_at - self._context.clock()).total_seconds()))
+        return f"Only your agency sees this yet. Public in {seconds} s."
+
+    def _tick(self) -> None:
+        """Count down; when one has become public its buttons go."""
+        if any(not self._waits(comment) for _, comment in self._pending):
+            self.fill()
+            return
+        for said, comment in self._pending:
+            said.setText(self._left(comment))
