@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from console.contract import payloads as p
+from console.contract.feed import FeedChanges
 from console.domain.members import Role
 from console.domain.requests import Claim, Request
 from console.domain.templates import Template
@@ -284,6 +285,15 @@ CHECK_CASE = Endpoint(
 )
 
 READ_FEED = Endpoint("read_feed", "GET", "/v1/feed", _READERS, _OWN, "A page of the feed", answer=p.FeedPage)
+READ_CHANGES = Endpoint(
+    "read_changes",
+    "GET",
+    "/v1/feed/changes",
+    _READERS,
+    _OWN,
+    "What changed in the feed since a number",
+    answer=FeedChanges,
+)
 COMMENT_ON_POST = Endpoint(
     "comment_on_post",
     "POST",

@@ -26,7 +26,18 @@ from console import __version__
 from console.contract.problems import Problem, problem
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
-from console.service import agencies, agency_settings, clips, events, feed, neighbours, requests, review, web
+from console.service import (
+    agencies,
+    agency_settings,
+    clips,
+    events,
+    feed,
+    feed_changes,
+    neighbours,
+    requests,
+    review,
+    web,
+)
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
@@ -47,6 +58,7 @@ HANDLERS = (
     *review.HANDLERS,
     *agency_settings.HANDLERS,
     *feed.HANDLERS,
+    *feed_changes.HANDLERS,
     *clips.HANDLERS,
     *events.HANDLERS,
     *neighbours.HANDLERS,

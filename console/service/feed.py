@@ -23,9 +23,11 @@ from console.service.routing import serves
 from console.service.writes import Effect, Transaction, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-PAGE_MAX = 200
+PAGE_MAX = 500
 ALIAS_MAX = 999
 
 
@@ -67,6 +69,11 @@ async def load_posts(
         )
     query = sa.select(t.posts).where(*where).order_by(t.posts.c.at.desc(), t.posts.c.id.desc()).limit(limit)
     rows = (await connection.execute(query)).all()
+    return await posts_of_rows(connection, rows)
+
+
+async def posts_of_rows(connection: AsyncConnection, rows: Sequence[sa.Row[Any]]) -> tuple[Post, ...]:
+    """Posts with their threads, in the order of their rows. The words of a removed comment stay in the service."""
     spoken: dict[str, list[Comment]] = {}
     if rows:
         said = sa.select(t.comments).where(t.comments.c.post.in_([r.id for r in rows])).order_by(t.comments.c.at)
@@ -99,7 +106,7 @@ def _comment(row: sa.Row[Any]) -> Comment:
         row.id,
         row.author,
         row.official,
-        row.text,
+        "" if row.visibility == Visibility.REMOVED.value else row.text,
         row.at,
         Visibility(row.visibility),
         row.public_at,
