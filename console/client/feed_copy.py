@@ -93,31 +93,34 @@ class SyncState(msgspec.Struct, frozen=True):
 class FeedCopy:
     """The feed in one member's vault. See the module."""
 
-    def __init__(self, open_beside: Callable[[], Opened], one_writer: threading.RLock) -> None:
-        self._asking, self._asking_lock = open_beside()
-        self._showing, self._showing_lock = open_beside()
-        self._writing, self._writing_lock = open_beside()
+    def __init__(self, open_beside: Callable[[], Opened], one_writer: threading.RLock, *, is_shared: bool) -> None:
+        self._open_beside = open_beside
         self._one_writer = one_writer
+        self._is_shared = is_shared
+        self._asking = _Beside(open_beside)
+        self._showing = _Beside(open_beside)
+        self._writing = _Beside(open_beside)
         self._area: Circle | Polygon | None = None
         self._inside: dict[tuple[float, float], bool] = {}
-        self._is_shared = self._asking is self._showing
-        self._asking.create_function("in_area", 2, self._in_area, deterministic=False)
+        self._others: list[FeedCopy] = []
 
     def __repr__(self) -> str:
         return "FeedCopy()"
 
     def close(self) -> None:
         """Close its connections; in memory there are none of its own."""
-        if self._is_shared:
-            return
-        self.interrupt()
-        for lock, connection in (
-            (self._asking_lock, self._asking),
-            (self._showing_lock, self._showing),
-            (self._writing_lock, self._writing),
-        ):
-            with lock:
-                connection.close()
+        for other in self._others:
+            other.close()
+        if not self._is_shared:
+            self.interrupt()
+        for beside in (self._asking, self._showing, self._writing):
+            beside.close(shared=self._is_shared)
+
+    def another(self) -> FeedCopy:
+        """The same copy with connections of its own, for who gives up questions; closed with this one."""
+        made = FeedCopy(self._open_beside, self._one_writer, is_shared=self._is_shared)
+        self._others.append(made)
+        return made
 
     # What the screen asks
 
@@ -164,6 +167,8 @@ class FeedCopy:
 
     def unread(self, query: FeedQuery, chosen: FeedFilter, most: int = COUNTED_MAX) -> int:
         """How many of those that are found were not opened, counted as by `count`. Interrupted."""
+        if chosen.unread is False:
+            return 0
         return self.count(query, msgspec.structs.replace(chosen, unread=True), most)
 
     def interrupt(self) -> None:
@@ -173,28 +178,28 @@ class FeedCopy:
 
     def rows(self, numbers: Iterable[int]) -> dict[int, Post]:
         """Posts by their numbers; one that went meanwhile is left out. Quick: by key, for a screen that paints."""
-        with self._showing_lock:
-            bodies = self._bodies(lambda sql, values: self._showing.execute(sql, values).fetchall(), list(numbers))
+        with self._showing.used() as do:
+            bodies = self._bodies(lambda sql, values: do(sql, values).fetchall(), list(numbers))
         return {n: msgspec.json.decode(body, type=Post) for n, body in bodies.items()}
 
     def post(self, post_id: str) -> Post | None:
         """One post by its id; None where it is not kept."""
-        with self._showing_lock:
-            row = self._showing.execute(
+        with self._showing.used() as do:
+            row = do(
                 "SELECT body FROM feed_bodies WHERE n = (SELECT n FROM feed_posts WHERE id = ?)", (post_id,)
             ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Post)
 
     def number_of(self, post_id: str) -> int | None:
         """The number of a post; None where it is not kept."""
-        with self._showing_lock:
-            row = self._showing.execute("SELECT n FROM feed_posts WHERE id = ?", (post_id,)).fetchone()
+        with self._showing.used() as do:
+            row = do("SELECT n FROM feed_posts WHERE id = ?", (post_id,)).fetchone()
         return None if row is None else int(row[0])
 
     def is_read(self, number: int) -> bool:
         """Whether the member has opened the post with this number."""
-        with self._showing_lock:
-            return self._showing.execute("SELECT 1 FROM feed_unread WHERE n = ?", (number,)).fetchone() is None
+        with self._showing.used() as do:
+            return do("SELECT 1 FROM feed_unread WHERE n = ?", (number,)).fetchone() is None
 
     # Marks
 
@@ -217,8 +222,8 @@ class FeedCopy:
 
     def state(self) -> SyncState:
         """How far the copy is in step."""
-        with self._showing_lock:
-            found = feed_tables.get_state(self._showing.execute, "sync")
+        with self._showing.used() as do:
+            found = feed_tables.get_state(do, "sync")
         return msgspec.json.decode(found, type=SyncState) if found else SyncState()
 
     def take(self, posts: Sequence[Post], gone: Sequence[str], state: SyncState | None) -> frozenset[int]:
@@ -232,8 +237,7 @@ class FeedCopy:
 
     def drop_beyond(self, limits: FeedLimits, now: datetime) -> frozenset[int]:
         """Forget the oldest posts beyond the limits, at most 200 at once; answers their numbers, none at the end."""
-        with self._showing_lock:
-            read = self._showing.execute
+        with self._showing.used() as read:
             before = micros(now.astimezone(UTC) - limits.age)
             row = read("SELECT n FROM feed_posts ORDER BY n DESC LIMIT 1 OFFSET ?", (limits.posts - 1,)).fetchone()
             if row is not None:
@@ -258,16 +262,14 @@ class FeedCopy:
 
     @contextmanager
     def _question(self, chosen: FeedFilter) -> Iterator[Callable[[str, tuple[object, ...]], list[Any]]]:
-        def ask(sql: str, values: tuple[object, ...]) -> list[Any]:
-            rows: list[Any] = self._asking.execute(sql, values).fetchall()
-            return rows
-
-        with self._asking_lock:
+        with self._asking.used() as do:
             if chosen.area != self._area:
                 self._area = chosen.area
                 self._inside.clear()
+            if chosen.area is not None:
+                self._asking.teach("in_area", self._in_area)
             try:
-                yield ask
+                yield lambda sql, values: do(sql, values).fetchall()
             except sqlcipher.OperationalError as fault:
                 if "interrupted" in str(fault):
                     raise Interrupted from None
@@ -293,15 +295,61 @@ class FeedCopy:
 
     @contextmanager
     def _write(self) -> Iterator[Callable[..., Any]]:
-        with self._one_writer, self._writing_lock:
-            self._writing.execute("BEGIN IMMEDIATE")
+        with self._one_writer, self._writing.used() as do:
+            do("BEGIN IMMEDIATE")
             try:
-                yield self._writing.execute
-                self._writing.execute("COMMIT")
+                yield do
+                do("COMMIT")
             except BaseException:
                 if self._writing.in_transaction:
-                    self._writing.execute("ROLLBACK")
+                    do("ROLLBACK")
                 raise
+
+
+class _Beside:
+    """A connection that is opened when it is first used, and the lock under which it is."""
+
+    def __init__(self, open_beside: Callable[[], Opened]) -> None:
+        self._open = open_beside
+        self._once = threading.Lock()
+        self._opened: Opened | None = None
+        self._is_closed = False
+
+    @contextmanager
+    def used(self) -> Iterator[Callable[..., Any]]:
+        """Use it; nobody else does meanwhile."""
+        with self._once:
+            if self._is_closed:
+                raise sqlcipher.ProgrammingError("the vault is closed")
+            if self._opened is None:
+                self._opened = self._open()
+            connection, lock = self._opened
+        with lock:
+            yield connection.execute
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._opened is not None and bool(self._opened[0].in_transaction)
+
+    def teach(self, name: str, function: Callable[[float, float], bool]) -> None:
+        """Have its SQL know a function of two numbers."""
+        if self._opened is not None:
+            self._opened[0].create_function(name, 2, function)
+
+    def interrupt(self) -> None:
+        """Give up what it is doing."""
+        if self._opened is not None:
+            self._opened[0].interrupt()
+
+    def close(self, *, shared: bool) -> None:
+        """Close it, where it is not shared; it is not used again."""
+        with self._once:
+            self._is_closed = True
+            if self._opened is not None and not shared:
+                connection, lock = self._opened
+                with lock:
+                    connection.close()
 
 
 def _cursor(found: list[Any], limit: int) -> FeedCursor | None:

@@ -212,7 +212,8 @@ class Vault:
         """The feed's copy in this vault, for a screen that pages through it and for what keeps it in step."""
         with self._lock:
             if self._feed is None:
-                self._feed = FeedCopy(self._opened_beside, self._one_writer)
+                is_shared = self._open_beside is None
+                self._feed = FeedCopy(self._opened_beside, self._one_writer, is_shared=is_shared)
             return self._feed
 
     def keep_posts(self, posts: Iterable[Post]) -> None:
