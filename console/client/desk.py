@@ -18,6 +18,7 @@ import msgspec
 from console.client import clips as evidence
 from console.client.agency import AGENCY_ENDPOINTS
 from console.client.desk_work import COMMENT_ENDPOINTS, DESK_ENDPOINTS
+from console.client.feed_sync import DAYS_SETTING, FeedSync, limits_of
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
 from console.client.live import ConnectionState, Live
 from console.client.outbox import (
@@ -52,11 +53,13 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from console.client.feed_copy import FeedCopy
     from console.client.gateway import Gateway
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post
+    from console.domain.feed_filter import FeedFilter
     from console.domain.feed_query import FeedQuery
     from console.domain.findings import Finding
     from console.domain.ground import Ground
@@ -145,7 +148,9 @@ class Desk:
         self._ended = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._read: frozenset[str] = frozenset()
+        self._read: dict[str, bool] = {}
+        self._feed_sync: FeedSync | None = None
+        self._feed_listeners: list[Callable[[frozenset[int]], None]] = []
         self._waiting: dict[str, asyncio.Future[OutboxRow]] = {}
 
     # What the screen reads
@@ -211,7 +216,7 @@ class Desk:
             return refusal
         self.session = msgspec.structs.replace(session, token="")
         self._verifier = verifier
-        self._read = self._vault.read_posts()
+        self._read = {}
         self._set_up(self._vault, session, verifier)
         for what in (Changed.DRAFTS, Changed.OUTBOX, Changed.POSTS):
             self.on_changed(what)
@@ -252,7 +257,10 @@ class Desk:
         replica.mark_all()
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(work) for work in (replica.run(), sender.run(), self._follow())]
+                works = [replica.run(), sender.run(), self._follow()]
+                if self._feed_sync is not None:
+                    works.append(self._feed_sync.run())
+                tasks = [group.create_task(work) for work in works]
                 await ended.wait()
                 for task in tasks:
                     task.cancel()
@@ -424,21 +432,50 @@ class Desk:
         """The kept posts that a query finds, newest first, also while the service is away."""
         return self._opened().find_posts(query, POSTS_FOUND_MAX)
 
+    @property
+    def feed(self) -> FeedCopy:
+        """The feed's copy on this workstation: pages, counts, marks. NotSignedIn."""
+        return self._opened().feed()
+
+    @property
+    def feed_sync(self) -> FeedSync | None:
+        """What keeps the copy in step, for saying how far it is; None where the member has no feed."""
+        return self._feed_sync
+
+    def listen_to_feed(self, listener: Callable[[frozenset[int]], None]) -> Callable[[], None]:
+        """Have a listener called, on the loop, with the numbers of posts that came, changed or went in the copy.
+
+        No numbers: everything may be different. Answers how to stop.
+        """
+        self._feed_listeners.append(listener)
+        return lambda: self._feed_listeners.remove(listener)
+
     def is_unread(self, post_id: str) -> bool:
         """Whether the member has not opened a post yet, on this workstation."""
-        return post_id not in self._read
+        known = self._read.get(post_id)
+        if known is None:
+            if len(self._read) >= POSTS_FOUND_MAX:
+                self._read.clear()
+            known = self._read[post_id] = self._vault is not None and self._vault.is_read(post_id)
+        return not known
 
     def mark_read(self, post_ids: Iterable[str]) -> None:
         """Note that posts were opened."""
-        fresh = [post_id for post_id in post_ids if post_id not in self._read]
+        fresh = [post_id for post_id in post_ids if self.is_unread(post_id)]
         if fresh:
             self._opened().mark_read(fresh, self._clock())
-            self._read |= frozenset(fresh)
+            self._read.clear()
 
     def mark_unread(self, post_id: str) -> None:
         """Have a post count as not opened."""
         self._opened().mark_unread(post_id)
-        self._read -= {post_id}
+        self._read.pop(post_id, None)
+
+    async def mark_all_read(self, query: FeedQuery, chosen: FeedFilter) -> int:
+        """Note of all posts that a query and a filter find that they were opened; answers of how many."""
+        marked = await asyncio.to_thread(self.feed.mark_all_read, query, chosen)
+        self._feed_changed(frozenset())
+        return marked
 
     def desk_item(self, post_id: str) -> DeskItem:
         """Where a post stands at the agency's desk; one that nobody touched is new."""
@@ -542,6 +579,17 @@ class Desk:
         )
         if before is not None:  # the same member came back: the screen does not go blank
             self._replica.requests, self._replica.clips = before.requests, before.clips
+        self._feed_sync = None
+        if session.member.role in e.READ_CHANGES.who:
+            self._feed_sync = FeedSync(
+                self._gateway,
+                vault.feed(),
+                self._clock,
+                limits_of(vault.get_setting(DAYS_SETTING), durable=vault.durable),
+                changed=self._feed_changed,
+                signed_out=self._sign_in_ended,
+                pause=self._pause,
+            )
         self._sender = Sender(
             self._gateway,
             vault,
@@ -566,7 +614,8 @@ class Desk:
         vault, name = self._vault, self._vault_name
         self._vault, self._vault_name = None, ""
         self.session = self.profile = self._verifier = None
-        self._replica = self._sender = self._live = None
+        self._replica = self._sender = self._live = self._feed_sync = None
+        self._read = {}
         self.outbox, self.drafts = (), ()
         self.connection = Connection.CONNECTING
         if vault is None:
@@ -619,6 +668,16 @@ class Desk:
             self._sender.wake()
         if again and self._replica is not None:
             self._replica.mark_all()
+            self._mark_feed()
+
+    def _mark_feed(self) -> None:
+        if self._feed_sync is not None:
+            self._feed_sync.mark()
+
+    def _feed_changed(self, numbers: frozenset[int]) -> None:
+        self._read.clear()
+        for listener in tuple(self._feed_listeners):
+            listener(numbers)
 
     def _take(self, event: events.Event) -> None:
         replica = self._replica
@@ -639,8 +698,10 @@ class Desk:
                 replica.mark(Part.DESK)
             case events.PostPublished():
                 replica.mark(Part.POSTS)
+                self._mark_feed()
             case events.PostChanged(post):
                 replica.mark(Part.POSTS, post)
+                self._mark_feed()
             case _:
                 assert_never(event)
 

@@ -98,12 +98,12 @@ class Replica:
         self.requests: tuple[Request, ...] = ()
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
+        self._vault = vault
         self.desk_items: dict[str, DeskItem] = vault.desk_items()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
         self._role = role
-        self._vault = vault
         self._clock = clock
         self._changed = changed
         self._reached = reached
@@ -260,18 +260,12 @@ class Replica:
         if not older or not self._posts_loaded:
             self._older_posts = before
         self._posts_loaded = True
-        for post in self.posts:
-            if post.id not in seen and fresh and _age(post) >= min(_age(new) for new in fresh):
-                self._vault.forget_post(post.id)  # taken down meanwhile
         self._show_posts((*fresh, *older))
 
     async def _feed_page(self, before: str | None) -> FeedPage | None:
         query = {"limit": str(PAGE_POSTS)} | ({} if before is None else {"before": before})
         answer = _judged(await self._gateway.call(READ_FEED, query=query))
-        if not isinstance(answer, FeedPage):
-            return None
-        self._vault.keep_posts(answer.posts)
-        return answer
+        return answer if isinstance(answer, FeedPage) else None
 
     def _show_posts(self, posts: tuple[Post, ...]) -> None:
         self.posts = tuple(sorted(posts, key=_age, reverse=True))

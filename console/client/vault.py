@@ -20,6 +20,8 @@ import msgspec
 import structlog
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from console.client import feed_tables
+from console.client.feed_copy import FeedCopy
 from console.client.outbox import OutboxRow, OutboxState
 from console.client.secret_store import KeyringStore, SecretStore, SecretStoreFailed, find_secret_store
 from console.contract.payloads import Receipt
@@ -28,11 +30,14 @@ from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft
 from console.domain.evidence import safe_name
 from console.domain.feed import Post
-from console.domain.feed_query import FeedQuery, keeps, match_expression, without_expression
+from console.domain.feed_filter import FeedFilter
+from console.domain.feed_query import FeedQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from console.client.feed_copy import Opened
 
 __all__ = [
     "DraftChangedElsewhere",
@@ -46,12 +51,11 @@ __all__ = [
 ]
 
 DESK_CURSOR = "desk_cursor"
-POSTS_MAX = 5_000
 READ_MAX = 20_000
 _KEY_HEX = re.compile(r"[0-9a-f]{64}")
 
 # Each entry brings the schema one version further; PRAGMA user_version is how many were applied.
-_SCHEMA: tuple[tuple[str, ...], ...] = (
+_SCHEMA: tuple[tuple[str | Callable[..., None], ...], ...] = (
     (
         "CREATE TABLE drafts (id TEXT PRIMARY KEY, body BLOB NOT NULL, saved_at TEXT NOT NULL) STRICT",
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -67,6 +71,7 @@ _SCHEMA: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE drafts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1",),
     ("CREATE TABLE read_posts (id TEXT PRIMARY KEY, read_at TEXT NOT NULL) STRICT, WITHOUT ROWID",),
     ("CREATE TABLE desk_items (post TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT",),
+    (feed_tables.upgrade,),
 )
 _OUTBOX_COLUMNS = "key, endpoint, path, body, title, subject, created_at, state, receipt, problem, attempts, last_error"
 
@@ -88,18 +93,30 @@ class DraftChangedElsewhere(Exception):  # noqa: N818 - says what happened
 class Vault:
     """One member's drafts, settings, outbox and posts. Synchronous, quick, safe to use from several threads."""
 
-    def __init__(self, connection: Any, *, durable: bool, set_aside: Path | None = None) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        *,
+        durable: bool,
+        set_aside: Path | None = None,
+        open_beside: Callable[[], Any] | None = None,
+    ) -> None:
         self.durable = durable
         self.set_aside = set_aside
         self._connection = connection
         self._lock = threading.RLock()
+        self._one_writer = threading.RLock()
+        self._open_beside = open_beside
+        self._feed: FeedCopy | None = None
 
     def __repr__(self) -> str:
         return f"Vault(durable={self.durable})"
 
     def close(self) -> None:
         """Close the file; once more does nothing."""
-        with self._lock:
+        if self._feed is not None:
+            self._feed.close()
+        with self._one_writer, self._lock:
             self._connection.close()
 
     # Drafts
@@ -194,67 +211,61 @@ class Vault:
 
     # Posts
 
+    def feed(self) -> FeedCopy:
+        """The feed's copy in this vault, for a screen that pages through it and for what keeps it in step."""
+        with self._lock:
+            if self._feed is None:
+                is_shared = self._open_beside is None
+                self._feed = FeedCopy(self._opened_beside, self._one_writer, is_shared=is_shared)
+            return self._feed
+
     def keep_posts(self, posts: Iterable[Post]) -> None:
-        """Keep posts for reading and searching while the service is away; only the newest 5,000 stay."""
+        """Keep posts for reading and searching while the service is away; an unchanged one costs a look-up."""
         with self._write() as do:
             for post in posts:
-                self._drop(do, "id = ?", post.id)
-                n = do(
-                    "INSERT INTO posts (id, at, body) VALUES (?, ?, ?) RETURNING n",
-                    (post.id, _stamp(post.at), msgspec.json.encode(post)),
-                ).fetchone()[0]
-                do(
-                    "INSERT INTO posts_words (rowid, title, text, place_name) VALUES (?, ?, ?, ?)",
-                    (n, post.title, post.text, post.place_name),
-                )
-            self._drop(do, "n IN (SELECT n FROM posts ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)", POSTS_MAX)
+                feed_tables.keep_post(do, post)
 
     def forget_post(self, post_id: str) -> None:
         """Forget a post that the service no longer shows."""
         with self._write() as do:
-            self._drop(do, "id = ?", post_id)
+            feed_tables.drop_post(do, post_id)
 
     def posts(self, limit: int) -> tuple[Post, ...]:
         """The newest posts that are kept."""
-        return _posts(self._read("SELECT body FROM posts ORDER BY at DESC, id DESC LIMIT ?", (limit,)))
+        return feed_tables.posts_of(
+            b for (b,) in self._read("SELECT body FROM feed_bodies ORDER BY n DESC LIMIT ?", (limit,))
+        )
 
     def find_posts(self, query: FeedQuery, limit: int) -> tuple[Post, ...]:
         """The newest kept posts that a query finds, by its words and its operators."""
-        where: list[str] = []
-        values: list[object] = []
-        for column, at in (("at >= ?", query.since), ("at < ?", query.until)):
-            if at is not None:
-                where.append(column)
-                values.append(_stamp(at))
-        for sign, asked in (("IN", match_expression(query)), ("NOT IN", without_expression(query))):
-            if asked:
-                where.append(f"n {sign} (SELECT rowid FROM posts_words WHERE posts_words MATCH ?)")  # noqa: S608 - our own
-                values.append(asked)
-        chosen = f"WHERE {' AND '.join(where)} " if where else ""
-        select = f"SELECT body FROM posts {chosen}ORDER BY at DESC, id DESC"  # noqa: S608 - our own words, values bound
-        found = _posts(self._read(select, tuple(values)))
-        read = self.read_posts() if query.unread else frozenset()
-        return tuple(p for p in found if keeps(query, p, is_unread=p.id not in read))[:limit]
+        return self.feed().page(query, FeedFilter(), None, limit).posts
 
     def read_posts(self) -> frozenset[str]:
-        """The ids of the posts that the member has opened."""
-        return frozenset(row[0] for row in self._read("SELECT id FROM read_posts"))
+        """The ids of the posts that the member has opened. Many, where much was read: ask `is_read` for one."""
+        return frozenset(
+            row[0]
+            for row in self._read(
+                "SELECT id FROM read_posts UNION SELECT id FROM feed_posts WHERE n NOT IN (SELECT n FROM feed_unread)"
+            )
+        )
+
+    def is_read(self, post_id: str) -> bool:
+        """Whether the member has opened a post."""
+        asked = (
+            "SELECT 1 FROM feed_posts p WHERE p.id = ? AND NOT EXISTS (SELECT 1 FROM feed_unread u WHERE u.n = p.n) "
+            "UNION ALL SELECT 1 FROM read_posts WHERE id = ?"
+        )
+        return bool(self._read(asked, (post_id, post_id)))
 
     def mark_read(self, post_ids: Iterable[str], at: datetime) -> None:
-        """Note that posts were opened. What is no longer kept is forgotten with its post's time of reading."""
+        """Note that posts were opened, also such as are not kept yet."""
         with self._write() as do:
-            for post_id in post_ids:
-                do("INSERT INTO read_posts VALUES (?, ?) ON CONFLICT (id) DO NOTHING", (post_id, _stamp(at)))
-            do(
-                "DELETE FROM read_posts WHERE id IN "
-                "(SELECT id FROM read_posts ORDER BY read_at DESC LIMIT -1 OFFSET ?)",
-                (READ_MAX,),
-            )
+            feed_tables.mark_read(do, post_ids, _stamp(at), READ_MAX)
 
     def mark_unread(self, post_id: str) -> None:
         """Forget that a post was opened."""
         with self._write() as do:
-            do("DELETE FROM read_posts WHERE id = ?", (post_id,))
+            feed_tables.mark_unread(do, post_id)
 
     # The agency's desk
 
@@ -286,9 +297,11 @@ class Vault:
             (state, receipt, problem, attempts, last_error, row.key, OutboxState.SENT.value),
         )
 
-    def _drop(self, do: Callable[..., Any], where: str, value: object) -> None:
-        do(f"DELETE FROM posts_words WHERE rowid IN (SELECT n FROM posts WHERE {where})", (value,))  # noqa: S608 - own words
-        do(f"DELETE FROM posts WHERE {where}", (value,))  # noqa: S608 - own words
+    def _opened_beside(self) -> Opened:
+        """One more connection to the same file, with a lock of its own; in memory there is only the one."""
+        if self._open_beside is None:
+            return self._connection, self._lock
+        return self._open_beside(), threading.RLock()
 
     def _read(self, select: str, values: tuple[object, ...] = ()) -> list[Any]:
         with self._lock:
@@ -297,7 +310,7 @@ class Vault:
 
     @contextmanager
     def _write(self) -> Iterator[Callable[..., Any]]:
-        with self._lock:
+        with self._one_writer, self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection.execute
@@ -339,7 +352,7 @@ def open_vault(
         return _in_memory("file_failed")
     if connection is None:
         return _in_memory("file_is_newer")
-    return Vault(connection, durable=True, set_aside=set_aside)
+    return Vault(connection, durable=True, set_aside=set_aside, open_beside=lambda: _opened(path, key))
 
 
 def file_name(name: str) -> str:
@@ -388,6 +401,19 @@ def _put_aside(path: Path) -> Path:
 
 def _connected(path: Path | str, key: str | None) -> Any:
     """A connection with the newest schema; None where the file's schema is newer than this program."""
+    connection = _opened(path, key)
+    try:
+        known = _bring_up(connection)
+    except BaseException:
+        connection.close()
+        raise
+    if not known:
+        connection.close()
+        return None
+    return connection
+
+
+def _opened(path: Path | str, key: str | None) -> Any:
     connection = sqlcipher.connect(str(path), timeout=5.0, isolation_level=None, check_same_thread=False)
     try:
         if key is not None:
@@ -407,13 +433,9 @@ def _connected(path: Path | str, key: str | None) -> Any:
             "temp_store = MEMORY",  # else sorted rows could reach the disk in the clear
         ):
             connection.execute(f"PRAGMA {pragma}")
-        known = _bring_up(connection)
     except BaseException:
         connection.close()
         raise
-    if not known:
-        connection.close()
-        return None
     return connection
 
 
@@ -422,9 +444,14 @@ def _bring_up(connection: Any) -> bool:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     for steps in _SCHEMA[version:]:
         for step in steps:
-            connection.execute(step)
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection.execute)
     if version < len(_SCHEMA):
         connection.execute(f"PRAGMA user_version = {len(_SCHEMA)}")
+    if version <= len(_SCHEMA):
+        feed_tables.refresh_words(connection.execute)
     connection.execute("COMMIT")
     return bool(version <= len(_SCHEMA))
 
@@ -469,7 +496,3 @@ def _row_of(values: tuple[Any, ...]) -> OutboxRow:
         attempts=attempts,
         last_error=last_error,
     )
-
-
-def _posts(rows: list[Any]) -> tuple[Post, ...]:
-    return tuple(msgspec.json.decode(body, type=Post) for (body,) in rows)

@@ -13,6 +13,7 @@ import msgspec
 
 from console.contract import desk_work as w
 from console.contract import payloads as p
+from console.contract.feed import FeedChanges
 from console.domain.desk_work import PostClaim
 from console.domain.members import Role
 from console.domain.replies import Reply
@@ -288,6 +289,15 @@ CHECK_CASE = Endpoint(
 )
 
 READ_FEED = Endpoint("read_feed", "GET", "/v1/feed", _READERS, _OWN, "A page of the feed", answer=p.FeedPage)
+READ_CHANGES = Endpoint(
+    "read_changes",
+    "GET",
+    "/v1/feed/changes",
+    _READERS,
+    _OWN,
+    "What changed in the feed since a number",
+    answer=FeedChanges,
+)
 COMMENT_ON_POST = Endpoint(
     "comment_on_post",
     "POST",

@@ -35,6 +35,7 @@ from console.domain.members import Role
 from console.domain.requests import WAITS
 
 if TYPE_CHECKING:
+    from console.desktop.feed.room import FeedRoom
     from console.desktop.map.streets import StreetMap
     from console.desktop.map.view import MapEngine, MapPane
     from console.desktop.requests.list import RequestsPage
@@ -50,6 +51,7 @@ Progress = Callable[[str, float], None]
 
 _ROOMS = {
     "map": e.READ_FEED.who,
+    "feed": e.READ_FEED.who,
     "requests": e.LIST_REQUESTS.who,
     "review": e.APPROVE_REQUEST.who,
     "evidence": e.LIST_CLIPS.who,
@@ -278,6 +280,7 @@ class _Root:
             new_pane=self._new_pane,
             open_wizard=self._open_wizard,
             open_request=self._open_request,
+            open_post=self._open_post,
             say=self._say,
             training=self._connected.training,
             evidence_folder=self._parts.evidence_folder,
@@ -354,6 +357,10 @@ class _Root:
                 from console.desktop.overview.page import MapPage  # noqa: PLC0415
 
                 return MapPage(context)
+            case "feed":
+                from console.desktop.feed.room import FeedRoom  # noqa: PLC0415
+
+                return FeedRoom(context)
             case "requests":
                 from console.desktop.requests.list import RequestsPage  # noqa: PLC0415
 
@@ -397,6 +404,11 @@ class _Root:
         page: RequestsPage = self._room("requests")  # type: ignore[assignment]
         self.show_room("requests")
         page.show_request(request_id)
+
+    def _open_post(self, post_id: str) -> None:
+        page: FeedRoom = self._room("feed")  # type: ignore[assignment]
+        self.show_room("feed")
+        page.show_post(post_id)
 
     def _new_pane(self, title: str) -> MapPane:
         assert self._signed is not None  # noqa: S101 - rooms exist only while signed in

@@ -145,6 +145,10 @@ QPushButton#primary:focus {{ border: 2px solid {t["text"]}; }}
 QPushButton#primary:disabled {{ background: {t["line"]}; color: {t["muted"]}; border-color: {t["line"]}; }}
 QPushButton#stop {{ color: {t["stop"]}; }}
 QPushButton#plain {{ background: transparent; border: 1px solid transparent; color: {t["accent"]}; padding: 4px 6px; }}
+QPushButton#view {{ background: transparent; border: 1px solid transparent; border-radius: 6px; text-align: left; }}
+QPushButton#view:hover {{ background: {t["background"]}; }}
+QPushButton#view:checked {{ background: {chosen}; }}
+QPushButton#view:focus {{ border: 1px solid {t["accent"]}; }}
 QPushButton#segment {{ background: transparent; border: 1px solid transparent; padding: 4px 9px; color: {t["muted"]}; }}
 QPushButton#segment:hover {{ background: {t["background"]}; }}
 QPushButton#segment:checked {{ background: {chosen}; color: {t["accent"]}; font-weight: 600; }}

@@ -111,7 +111,7 @@ def keeps(query: FeedQuery, post: Post, *, is_unread: bool) -> bool:
         return False
     if (query.since is not None and post.at < query.since) or (query.until is not None and post.at >= query.until):
         return False
-    if query.answered is not None and _is_answered(post) is not query.answered:
+    if query.answered is not None and is_answered(post) is not query.answered:
         return False
     return is_unread or not query.unread
 
@@ -139,20 +139,7 @@ def highlights(query: FeedQuery, text: str) -> tuple[tuple[int, int], ...]:
 
 def folded(text: str) -> list[str]:
     """The words of a text as they are compared."""
-    return [fold(word) for word in _WORD.findall(text)]
-
-
-def match_expression(query: FeedQuery) -> str:
-    """The query's words for SQLite's FTS5 over title, text and place_name; empty where it has none to look for."""
-    wanted = [f'"{word}"*' for word in query.words]
-    wanted += [f'"{" ".join(phrase)}"' for phrase in query.phrases]
-    wanted += [f'place_name : "{place}"*' for place in query.places]
-    return " AND ".join(f"({term})" for term in wanted)
-
-
-def without_expression(query: FeedQuery) -> str:
-    """The words to leave out, for the same index; empty where there are none."""
-    return " OR ".join(f'"{" ".join(term)}"' + ("*" if len(term) == 1 else "") for term in query.without)
+    return _WORD.findall(fold(text))
 
 
 def _joined(marked: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -165,7 +152,8 @@ def _joined(marked: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(made)
 
 
-def _is_answered(post: Post) -> bool:
+def is_answered(post: Post) -> bool:
+    """Whether a member has answered a post in the agency's name."""
     return post.answered or any(comment.official for comment in post.comments)
 
 

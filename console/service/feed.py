@@ -24,9 +24,11 @@ from console.service.routing import serves
 from console.service.writes import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-PAGE_MAX = 200
+PAGE_MAX = 500
 ALIAS_MAX = 999
 
 
@@ -84,6 +86,16 @@ async def _with_threads(
     connection: AsyncConnection, query: sa.Select[Any], public_at: datetime | None
 ) -> tuple[Post, ...]:
     rows = (await connection.execute(query)).all()
+    return await posts_of_rows(connection, rows, public_at)
+
+
+async def posts_of_rows(
+    connection: AsyncConnection, rows: Sequence[sa.Row[Any]], public_at: datetime | None = None
+) -> tuple[Post, ...]:
+    """Posts with their threads, in the order of their rows; with `public_at` as neighbours see them at that time.
+
+    The words of a removed comment stay in the service.
+    """
     spoken: dict[str, list[Comment]] = {}
     if rows:
         said = sa.select(t.comments).where(t.comments.c.post.in_([r.id for r in rows])).order_by(t.comments.c.at)
@@ -118,7 +130,7 @@ def _comment(row: sa.Row[Any]) -> Comment:
         row.id,
         row.author,
         row.official,
-        row.text,
+        "" if row.visibility == Visibility.REMOVED.value else row.text,
         row.at,
         Visibility(row.visibility),
         row.public_at,

@@ -18,6 +18,7 @@ from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
 from console.contract.desk_work import DeskItems
+from console.contract.feed import FeedChanges
 from console.contract.problems import problem
 from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
@@ -25,7 +26,7 @@ from console.domain.blocks import Block
 from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft, DraftId
 from console.domain.evidence import Clip, ClipId, CustodyEntry
-from console.domain.feed import Category, Post, PostId
+from console.domain.feed import Category, Post, PostId, Visibility
 from console.domain.ground import Ground
 from console.domain.members import Member, MemberId, Ori, Role
 from console.domain.offences import OFFENCES
@@ -305,7 +306,8 @@ class FakeService:
             case e.SHOW_REQUEST:
                 return self.requests.get(path["request_id"]) or self._refuse("not_found")
             case e.READ_FEED:
-                newest_first = sorted(self.posts, key=lambda post: post.at, reverse=True)
+                shown = [q for q in self.posts if q.visibility is not Visibility.REMOVED]
+                newest_first = sorted(shown, key=lambda post: post.at, reverse=True)
                 start = int(request.url.params.get("before", "0"))
                 end = start + int(request.url.params["limit"])
                 return p.FeedPage(
@@ -315,6 +317,15 @@ class FakeService:
                 number = int(request.url.params.get("after", "0.").partition(".")[0])
                 fresh = tuple(item for item in self.desk_items if item.changed > number)
                 return DeskItems(fresh, f"{fresh[-1].changed}.{fresh[-1].post}" if fresh else None)
+            case e.READ_CHANGES:
+                place = int(request.url.params["after"]), request.url.params["id"]
+                fresh = sorted((q for q in self.posts if (q.changed, q.id) > place), key=lambda q: (q.changed, q.id))
+                some = fresh[: int(request.url.params["limit"])]
+                after, last = (some[-1].changed, some[-1].id) if some else place
+                latest = max((q.changed for q in self.posts), default=0)
+                seen = tuple(q for q in some if q.visibility is not Visibility.REMOVED)
+                gone = tuple(q.id for q in some if q.visibility is Visibility.REMOVED)
+                return FeedChanges(seen, gone, after, last, len(fresh) > len(some), latest, len(self.posts))
             case e.LIST_CLIPS:
                 return p.Clips(tuple(clip for clip, _ in self.clips.values()))
             case e.SHOW_CLIP:

@@ -15,10 +15,9 @@ from console.domain.feed_query import (
     FeedQuery,
     highlights,
     keeps,
-    match_expression,
     read_query,
-    without_expression,
 )
+from console.domain.feed_words import fts5_match, tsquery
 from tests.domain.test_overview import NOW, post
 
 ZONE = ZoneInfo("America/Chicago")
@@ -106,8 +105,8 @@ def test_no_text_makes_it_raise_and_marks_are_in_order(query_text, text):
     spans = highlights(query, text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
     assert all(b <= c for (_, b), (c, _) in pairwise(spans))
-    match_expression(query)
-    without_expression(query)
+    fts5_match(query)
+    tsquery(query)
 
 
 def test_an_empty_query_asks_for_nothing():

@@ -60,6 +60,7 @@ class FeedPanel(Page):
         self._detail = PostDetail(context)
         self._detail.back.connect(self.leave_post)
         self._detail.ask_near.connect(self.ask_near)
+        self._detail.work_on.connect(lambda post: context.open_post(post.id))
         self._stack.addWidget(self._detail)
         column(self, margins=0, spacing=0).addWidget(self._stack)
         bind_keys(self, {"J": self.go_down, "K": self.go_up, "U": self.turn_unread})

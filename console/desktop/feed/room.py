@@ -24,11 +24,11 @@ from console.desktop.feed.desk_bar import DeskBar, DeskNotes, state_words
 from console.desktop.feed.keys import help_text
 from console.desktop.feed.listing import Listing
 from console.desktop.feed.model import THING_ROLE
+from console.desktop.feed.still_list import StillList
 from console.desktop.feed.summary import Summary
 from console.desktop.feed.thread import Thread
 from console.desktop.feed.views import Views
 from console.desktop.feed.working import PostClaims, Working
-from console.desktop.lists import QuietList
 from console.desktop.widgets import bind_keys, button, card, column, keep_ages, line, named, row, scrolling, text_label
 from console.domain.desk_work import DeskItem, DeskState, View
 from console.domain.feed_query import HELP, LENGTH_MAX
@@ -50,9 +50,9 @@ class FeedRoom(Page):
         super().__init__(context)
         self.working = Working(context, self)
         self.claims = PostClaims(context, self)
-        self.listing = Listing(context)
+        self.listing = Listing(context, self)
         self._post: Post | None = None
-        self._saved_name = ""
+        self._saved_name = self._wanted = ""
         self._flag: QWidget | None = None
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -102,13 +102,11 @@ class FeedRoom(Page):
         self._empty = text_label("", "help", name="room.empty")
         self._empty.setContentsMargins(16, 12, 16, 12)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._list = QuietList()
+        self._list = StillList()
         named(self._list, "room.list", "Posts")
         self._list.setModel(self.listing.model)
         self._list.setItemDelegate(CardDelegate(self.context.theme, self._card_of()))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._list, 1)
         self._bottom, inner = card("notice")
@@ -181,7 +179,10 @@ class FeedRoom(Page):
         self._views.removed.connect(self._remove_filter)
         self._search.textChanged.connect(self._soon.start)
         self._soon.timeout.connect(self._searched)
-        self.listing.changed.connect(self._show_now)
+        self.listing.asked.connect(self._show_asked)
+        self.listing.counted.connect(self._say_state)
+        self.listing.model.answered.connect(self._answered)
+        self.listing.model.held_changed.connect(self._say_state)
         self._list.selectionModel().selectionChanged.connect(self._selected)
         self._list.selectionModel().currentChanged.connect(self._current_changed)
         self._list.clicked.connect(self._open_index)
@@ -220,13 +221,12 @@ class FeedRoom(Page):
             self._post = None
             self._stack.setCurrentIndex(0)
         if changed in {Changed.POSTS, Changed.DESK, Changed.SIGNED_OUT}:
-            self.listing.take_changes(is_reading=self._list.verticalScrollBar().value() > 0)
+            self.listing.desk_changed()
             self._say_state()
             self._show_open()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:
             self._say_state()
             self._show_open()
-        self._summary.refresh()
 
     def entered(self) -> None:
         """Let the keys work; the morning's summary is shown once a day."""
@@ -241,6 +241,7 @@ class FeedRoom(Page):
     def shut(self) -> None:
         """The sign-in ends."""
         self.claims.leave()
+        self.listing.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the list gives way."""
@@ -268,16 +269,21 @@ class FeedRoom(Page):
         self._soon.stop()
         self.listing.search(self._search.text().strip())
 
-    def _show_now(self) -> None:
-        """The list is another one."""
-        with self._list.quietly():
-            self.listing.show()
+    def _show_asked(self) -> None:
         self._views.mark(self.listing.view, self._saved_name)
+        self._say_state()
+
+    def _answered(self) -> None:
+        """The first page is there: what had to be opened is opened."""
+        wanted, self._wanted = self._wanted, ""
+        at = self.listing.model.row_of(wanted) if wanted else -1
+        if at >= 0:
+            self._list.setCurrentIndex(self.listing.model.index(at))
         self._say_state()
         self._selected()
 
     def _show_held(self) -> None:
-        self._show_now()
+        self.listing.model.show_held()
         self._list.scrollToTop()
 
     def _say_state(self) -> None:
@@ -285,7 +291,7 @@ class FeedRoom(Page):
         self._count.setText(listing.count_words())
         self._trouble.setText(listing.query.trouble)
         self._trouble.setVisible(bool(listing.query.trouble))
-        held = listing.held
+        held = listing.model.held
         self._new.setText(f"{held} new")
         self._new.setAccessibleName(f"Show {held} new posts")
         self._new.setVisible(bool(held))
@@ -295,7 +301,7 @@ class FeedRoom(Page):
         self._empty.setText(self._empty_words())
         at = desk.refreshed_at
         since = f" It is as it was at {self.context.local(at, '%H:%M')}." if at is not None else ""
-        self._offline.setText(f"The service cannot be reached. You can read, search and decide; it is sent later.{since}")
+        self._offline.setText(f"The service cannot be reached. Read, search and decide: it is sent later.{since}")
         self._offline.setVisible(desk.connection is Connection.OFFLINE)
         self._views.show_counts(listing.counts())
         self._views.show_filters(listing.saved(), listing.count_of)
@@ -331,15 +337,14 @@ class FeedRoom(Page):
     def show_post(self, post_id: str) -> None:
         """Open a post by its id, for the map."""
         at = self.listing.model.row_of(post_id)
-        if at < 0:
-            self._show_view(View.ALL)
-            at = self.listing.model.row_of(post_id)
         if at >= 0:
             self._list.setCurrentIndex(self.listing.model.index(at))
             return
         post = self.listing.post(post_id)
         if post is not None:
             self._open(post)
+        self._wanted = post_id
+        self._show_view(View.ALL)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if not self._list.is_quiet and current.isValid():
@@ -421,8 +426,9 @@ class FeedRoom(Page):
         self._list.setFocus()
 
     def _scrolled(self, value: int) -> None:
-        if value == 0 and self.listing.held:
-            self._show_now()
+        self.listing.model.is_reading = value > 0
+        if value == 0 and self.listing.model.held:
+            self.listing.model.show_held()
 
     # -- acts ------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class _Entry(QPushButton):
 
 
 class Views(QWidget):
-    """`view_chosen` carries a View, `filter_chosen` a SavedFilter; `notify_turned` and `removed` are about one filter."""
+    """`view_chosen` carries a View, `filter_chosen`, `notify_turned` and `removed` a SavedFilter."""
 
     view_chosen = Signal(object)
     filter_chosen = Signal(object)

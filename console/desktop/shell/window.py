@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RAIL = {
     "map": ("Map", "ph.map-trifold"),
+    "feed": ("Feed", "ph.chat-circle-text"),
     "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
     "evidence": ("Evidence", "ph.film-strip"),

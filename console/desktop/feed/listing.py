@@ -1,0 +1,257 @@
+"""What the feed desk lists: a list of the desk, a search and filters, as one question to the feed's copy."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from console.client.desk import NotSignedIn
+from console.client.feed_copy import COUNTED_MAX, Interrupted
+from console.desktop.feed.paged import PagedPosts
+from console.desktop.overview.filters import mark_active
+from console.desktop.widgets import named
+from console.domain import saved_filters
+from console.domain.desk_work import VIEW_NAMES, View, ids_of
+from console.domain.districts import drawn_districts
+from console.domain.feed import CATEGORY_NAMES, Category
+from console.domain.feed_filter import FeedFilter, Sort
+from console.domain.feed_query import FeedQuery, read_query
+from console.domain.overview import PRESET_LENGTHS, Preset
+
+if TYPE_CHECKING:
+    from console.client.feed_copy import FeedCopy
+    from console.desktop.context import Context
+    from console.domain.areas import Circle, Polygon
+    from console.domain.feed import Post
+    from console.domain.saved_filters import SavedFilter
+
+SAVED_SETTING = "feed.saved"
+COUNTS_MOST = 999
+_PLACE_PX = 90
+_SORT_NAMES = {Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first", Sort.MOST_COMMENTS: "Most comments first"}
+
+
+class Listing(QObject):
+    """The question, its answer as a model, and the counts beside the lists. `asked`: it is another question."""
+
+    asked = Signal()
+    counted = Signal()
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.view = View.INBOX
+        self.query = FeedQuery()
+        self._categories: frozenset[Category] = frozenset()
+        self._time = Preset.ALL
+        self._area: tuple[str, Circle | Polygon] | None = None
+        self._sort = Sort.NEWEST
+        self._count: int | None = None
+        self._counts: dict[View, str] = {}
+        self._of_saved: dict[str, str] = {}
+        self._is_counting = self._count_again = False
+        self._copy: FeedCopy = context.desk.feed.another()
+        self._counter: FeedCopy = context.desk.feed.another()
+        self.model = PagedPosts(self._copy, context.start)
+        self.model.counted.connect(self._note_count)
+        self._stop = context.desk.listen_to_feed(self._take)
+
+    def close(self) -> None:
+        """Give back what is held of the copy."""
+        self._stop()
+        self._counter.interrupt()
+        self.model.close()
+        for copy in (self._copy, self._counter):
+            copy.close()
+
+    # The question
+
+    def search(self, words: str) -> None:
+        """Look for other words."""
+        self.query = read_query(words, self._context.zone())
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for what is wanted now."""
+        self._count = None
+        self.model.ask(self.query, self._filter(self.view))
+        self.count_lists()
+        self.asked.emit()
+
+    def desk_changed(self) -> None:
+        """Where posts stand has changed: what belongs into this list has, too."""
+        wanted = self._filter(self.view)
+        if (wanted.ids, wanted.without_ids) != (self.model.chosen.ids, self.model.chosen.without_ids):
+            self.model.chosen = wanted
+            self.model.take(frozenset())
+        self.count_lists()
+
+    def _filter(self, view: View, *, plain: bool = False) -> FeedFilter:
+        desk = self._context.desk
+        me = "" if desk.session is None else desk.session.member.id
+        ids, are_in = ids_of(view, desk.desk_items.values(), me)
+        only, without = (ids, frozenset[str]()) if are_in else (None, ids)
+        if plain:
+            return FeedFilter(ids=only, without_ids=without)
+        length = PRESET_LENGTHS[self._time]
+        return FeedFilter(
+            categories=self._categories,
+            since=None if length is None else self._context.clock() - length,
+            area=None if self._area is None else self._area[1],
+            ids=only,
+            without_ids=without,
+            sort=self._sort,
+        )
+
+    def is_filtered(self) -> bool:
+        """Whether something beside the list and the words holds posts back."""
+        return bool(self._categories) or self._time is not Preset.ALL or self._area is not None
+
+    def view_name(self) -> str:
+        """The list's own name."""
+        return VIEW_NAMES[self.view]
+
+    def post(self, post_id: str) -> Post | None:
+        """A post of the copy by its id."""
+        with suppress(NotSignedIn):
+            return self._context.desk.feed.post(post_id)
+        return None
+
+    def _take(self, numbers: frozenset[int]) -> None:
+        self.model.take(numbers)
+        self.count_lists()
+
+    # Counts
+
+    def count_words(self) -> str:
+        """How many posts fit, for people."""
+        if self._count is None:
+            return "Looking\u2026"
+        return f"{COUNTED_MAX:,}+" if self._count > COUNTED_MAX else f"{self._count:,}"
+
+    def counts(self) -> dict[View, str]:
+        """How many posts each list holds."""
+        return self._counts
+
+    def count_of(self, saved: SavedFilter) -> str:
+        """How many posts a saved filter finds."""
+        return self._of_saved.get(saved.name, "")
+
+    def _note_count(self, count: int) -> None:
+        self._count = count
+        self.counted.emit()
+
+    def count_lists(self) -> None:
+        """Count the lists and saved filters anew, off the screen's thread; once more where asked meanwhile."""
+        if self._is_counting:
+            self._count_again = True
+            return
+        self._is_counting = True
+        self._context.start(self._count_lists())
+
+    async def _count_lists(self) -> None:
+        try:
+            while True:
+                self._count_again = False
+                views = {view: (FeedQuery(), self._filter(view, plain=True)) for view in View}
+                zone = self._context.zone()
+                saved = {
+                    one.name: (read_query(one.words, zone), self._filter(one.view, plain=True)) for one in self.saved()
+                }
+                found = await self.model.look(partial(_count, self._counter, (*views.values(), *saved.values())))
+                self._counts = dict(zip(views, found[: len(views)], strict=True))
+                self._of_saved = dict(zip(saved, found[len(views) :], strict=True))
+                if not self._count_again:
+                    break
+        except Interrupted:
+            return
+        finally:
+            self._is_counting = False
+        self.counted.emit()
+
+    # Saved filters
+
+    def saved(self) -> tuple[SavedFilter, ...]:
+        """The member's own."""
+        with suppress(NotSignedIn):
+            return saved_filters.read(self._context.desk.setting(SAVED_SETTING))
+        return ()
+
+    def keep(self, filters: tuple[SavedFilter, ...]) -> None:
+        """Keep other ones."""
+        with suppress(NotSignedIn):
+            self._context.desk.keep_setting(SAVED_SETTING, saved_filters.write(filters))
+        self.count_lists()
+
+    # The buttons above the list
+
+    def make_buttons(self) -> tuple[QPushButton, ...]:
+        """Kind, time, place and order."""
+        self._kind = _menu("Kind", "room.kind")
+        for category in Category:
+            action = self._kind.menu().addAction(CATEGORY_NAMES[category])
+            action.setCheckable(True)
+            action.toggled.connect(partial(self._turn_category, category))
+        self._when = _menu("Time", "room.time")
+        for preset in Preset:
+            words = "Any time" if preset is Preset.ALL else f"The last {preset.value}"
+            self._when.menu().addAction(words, partial(self._want_time, preset))
+        self._where = _menu("Place", "room.place")
+        menu = self._where.menu()
+        menu.addAction("The whole jurisdiction", partial(self.want_area, None))
+        menu.addSeparator()
+        for name, area in drawn_districts(self._context.ground.index.atlas.districts):
+            menu.addAction(name.replace("&", "&&"), partial(self.want_area, (name, area)))
+        self._order = _menu("Order", "room.order")
+        for sort, words in _SORT_NAMES.items():
+            self._order.menu().addAction(words, partial(self._want_order, sort))
+        return self._kind, self._when, self._where, self._order
+
+    def _turn_category(self, category: Category, on: bool) -> None:  # noqa: FBT001 - the signal's
+        self._categories = self._categories | {category} if on else self._categories - {category}
+        self._kind.setText(f"Kind \u00b7 {len(self._categories)}" if self._categories else "Kind")
+        mark_active(self._kind, active=bool(self._categories))
+        self.ask()
+
+    def _want_time(self, preset: Preset) -> None:
+        self._time = preset
+        self._when.setText("Time" if preset is Preset.ALL else preset.value)
+        mark_active(self._when, active=preset is not Preset.ALL)
+        self.ask()
+
+    def want_area(self, area: tuple[str, Circle | Polygon] | None) -> None:
+        """Only posts of a place, given with its name: a district, or what was drawn on the map."""
+        self._area = area
+        self._where.setText(
+            "Place"
+            if area is None
+            else self._where.fontMetrics().elidedText(area[0], Qt.TextElideMode.ElideRight, _PLACE_PX)
+        )
+        self._where.setToolTip("" if area is None else area[0])
+        mark_active(self._where, active=area is not None)
+        self.ask()
+
+    def _want_order(self, sort: Sort) -> None:
+        self._sort = sort
+        mark_active(self._order, active=sort is not Sort.NEWEST)
+        self.ask()
+
+
+def _menu(words: str, name: str) -> QPushButton:
+    made = QPushButton(words)
+    made.setAutoDefault(False)
+    named(made, name, words)
+    made.setMenu(QMenu(made))
+    return made
+
+
+def _count(copy: FeedCopy, questions: tuple[tuple[FeedQuery, FeedFilter], ...]) -> tuple[str, ...]:
+    made = []
+    for query, chosen in questions:
+        count = copy.count(query, chosen, COUNTS_MOST)
+        made.append("" if not count else f"{COUNTS_MOST:,}+" if count > COUNTS_MOST else f"{count:,}")
+    return tuple(made)
