@@ -339,7 +339,7 @@ class _Beside:
 
     def interrupt(self) -> None:
         """Give up what it is doing."""
-        if self._opened is not None:
+        if self._opened is not None and not self._is_closed:
             self._opened[0].interrupt()
 
     def close(self, *, shared: bool) -> None:

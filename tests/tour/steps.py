@@ -340,7 +340,7 @@ class Tour:
         self.step("7. A second request, with the keyboard alone")
         screen = self.officer
         begun = time.monotonic()
-        screen.keys("ctrl+2", "ctrl+n")
+        screen.keys("ctrl+3", "ctrl+n")
         screen.wait("wizard.case_number")
         words = (
             (f"{YEAR}-018-000077", "Return"),

@@ -38,7 +38,7 @@ class Answering(QWidget):
     began = Signal()
     sent = Signal()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, beside: QWidget | None = None) -> None:
         super().__init__()
         self._context = context
         self._post: Post | None = None
@@ -74,16 +74,19 @@ class Answering(QWidget):
         self._said = text_label("", "help", name="feed.said")
         for widget in (self._as, self._mode, self._answer, self._warning):
             layout.addWidget(widget)
-        layout.addLayout(row(self._send, self._replies, None))
+        foot = row(self._send, self._replies, None)
+        if beside is not None:
+            foot.addWidget(beside)
+        layout.addLayout(foot)
         layout.addWidget(self._said)
-        self._mode.hide()
-        self._warning.hide()
+        for hidden in (self._mode, self._warning, self._said):
+            hidden.hide()
 
     def show_post(self, post: Post) -> None:
         """Answer this post; what was typed for it stays."""
         before, self._post = self._post, post
         if before is None or before.id != post.id:
-            self._said.setText("")
+            self._tell("")
             self._leave_mode()
             self._warn(())
             self._answer.setPlainText(self._kept(post.id))
@@ -176,6 +179,10 @@ class Answering(QWidget):
                 self._context.desk.keep_setting(_KEPT + post_id, self._typed.get(post_id, ""))
                 self._unkept.discard(post_id)
 
+    def _tell(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+
     def _warn(self, said: tuple[str, ...]) -> None:
         self._warned_of = said
         self._warned.setText("\n\n".join(said))
@@ -204,7 +211,7 @@ class Answering(QWidget):
             return
         trouble = self._trouble(text)
         if trouble:
-            self._said.setText(trouble)
+            self._tell(trouble)
             return
         said = before_answering(self._post, text)
         if said != self._warned_of:
@@ -214,7 +221,7 @@ class Answering(QWidget):
         try:
             sent = self._put_out(self._post, text)
         except NotSignedIn as fault:
-            self._said.setText(str(fault) or "You are not signed in. Sign in again; nothing is lost.")
+            self._tell(str(fault) or "You are not signed in. Sign in again; nothing is lost.")
             return
         changed = self._changing is not None
         if changed or self._corrects is not None:
@@ -223,7 +230,7 @@ class Answering(QWidget):
             self._answer.setPlainText("")
             self.keep()
         self._warn(())
-        self._said.setText("Waiting to be sent.")
+        self._tell("Waiting to be sent.")
         self._context.start(self._follow(self._post.id, sent.key, text, changed=changed))
         self.sent.emit()
 
@@ -252,6 +259,6 @@ class Answering(QWidget):
                     self._answer.setPlainText(text)
                 self.keep()
         if self._post is not None and self._post.id == post_id:
-            self._said.setText(words)
+            self._tell(words)
         else:
             self._context.say(words)

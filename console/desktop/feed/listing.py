@@ -53,6 +53,7 @@ class Listing(QObject):
         self._count: int | None = None
         self._counts: dict[View, str] = {}
         self._of_saved: dict[str, str] = {}
+        self._question = 0
         self._is_counting = self._count_again = False
         self._copy: FeedCopy = context.desk.feed.another()
         self._counter: FeedCopy = context.desk.feed.another()
@@ -78,6 +79,7 @@ class Listing(QObject):
     def ask(self) -> None:
         """Ask for what is wanted now."""
         self._count = None
+        self._question += 1
         self.model.ask(self.query, self._filter(self.view))
         self.count_lists()
         self.asked.emit()
@@ -95,11 +97,13 @@ class Listing(QObject):
         me = "" if desk.session is None else desk.session.member.id
         ids, are_in = ids_of(view, desk.desk_items.values(), me)
         only, without = (ids, frozenset[str]()) if are_in else (None, ids)
+        # The agency's own alerts are no work of this desk; they stand in the list of everything.
+        kinds = frozenset(Category) - {Category.ALERT} if view is not View.ALL else frozenset()
         if plain:
-            return FeedFilter(ids=only, without_ids=without)
+            return FeedFilter(categories=kinds, ids=only, without_ids=without)
         length = PRESET_LENGTHS[self._time]
         return FeedFilter(
-            categories=self._categories,
+            categories=self._categories or kinds,
             since=None if length is None else self._context.clock() - length,
             area=None if self._area is None else self._area[1],
             ids=only,
@@ -162,7 +166,11 @@ class Listing(QObject):
                 saved = {
                     one.name: (read_query(one.words, zone), self._filter(one.view, plain=True)) for one in self.saved()
                 }
+                question, this = self._question, (self.model.query, self.model.chosen)
                 found = await self.model.look(partial(_count, self._counter, (*views.values(), *saved.values())))
+                count = await self.model.look(partial(self._counter.count, *this, COUNTED_MAX))
+                if question == self._question:
+                    self._count = count
                 self._counts = dict(zip(views, found[: len(views)], strict=True))
                 self._of_saved = dict(zip(saved, found[len(views) :], strict=True))
                 if not self._count_again:

@@ -115,7 +115,7 @@ class PagedPosts(QAbstractListModel):
 
     def thing(self, row: int) -> Post | None:
         """The post in a row; None outside, or where it just went."""
-        if not 0 <= row < len(self._rows):
+        if self._is_closed or not 0 <= row < len(self._rows):
             return None
         number = self._rows[row]
         if number not in self._posts:
@@ -131,7 +131,7 @@ class PagedPosts(QAbstractListModel):
 
     def row_of(self, post_id: str) -> int:
         """The row of a post; -1 where it is not among the rows that were scrolled to."""
-        number = self._copy.number_of(post_id)
+        number = None if self._is_closed else self._copy.number_of(post_id)
         return -1 if number is None else row_steps.row_of(self._rows, number, self._sort)
 
     @property

@@ -156,10 +156,9 @@ class FeedRoom(Page):
         outer.addWidget(line())
         foot = QWidget()
         below = column(foot)
-        self._answering = Answering(self.context)
         self._ask = button("Ask for video near here", "room.ask", self._ask_near, "plain")
+        self._answering = Answering(self.context, self._ask)
         below.addWidget(self._answering)
-        below.addLayout(row(self._ask, None))
         outer.addWidget(foot)
         self._stack.addWidget(pane)
         help_page = QWidget()
@@ -181,6 +180,7 @@ class FeedRoom(Page):
         self._soon.timeout.connect(self._searched)
         self.listing.asked.connect(self._show_asked)
         self.listing.counted.connect(self._say_state)
+        self.listing.counted.connect(self._summary.enter)
         self.listing.model.answered.connect(self._answered)
         self.listing.model.held_changed.connect(self._say_state)
         self._list.selectionModel().selectionChanged.connect(self._selected)
@@ -222,6 +222,7 @@ class FeedRoom(Page):
             self._stack.setCurrentIndex(0)
         if changed in {Changed.POSTS, Changed.DESK, Changed.SIGNED_OUT}:
             self.listing.desk_changed()
+            self._list.viewport().update()
             self._say_state()
             self._show_open()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:

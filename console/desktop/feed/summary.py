@@ -57,7 +57,11 @@ class Summary(QWidget):
         """The feed desk is on the screen: make the summary where it is due."""
         last, now = self._last(), self._context.clock()
         hours = self._context.agency.reading_hours
-        if not self._is_made and is_due(last, now, self._context.zone(), hours.opens):
+        if self._is_made or not is_due(last, now, self._context.zone(), hours.opens):
+            return
+        with suppress(NotSignedIn):
+            if not self._context.desk.feed.state().is_filled:
+                return  # half a copy would tell half of it; asked again when more has come
             self._is_made = True
             self._context.start(self._make(last))
 

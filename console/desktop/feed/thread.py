@@ -91,10 +91,16 @@ class Thread(QWidget):
             head.addWidget(chip("Correction", "waiting"))
         head.addStretch(1)
         head.addWidget(text_label(self._context.ago(comment.at), "small", wrap=False))
+        session = self._context.desk.session
+        may = session is not None and session.member.role in e.COMMENT_ON_POST.who
+        if self._with_acts and may and not comment.official and comment.visibility is Visibility.PUBLIC:
+            flag = button("Flag", "feed.flag_comment", partial(self.flag.emit, comment), "plain")
+            flag.setAccessibleName(f"Flag the comment by {comment.author}")
+            head.addWidget(flag)
         layout.addLayout(head)
         removed = comment.visibility is Visibility.REMOVED
         layout.addWidget(text_label(REMOVED if removed else comment.text, "help" if removed else ""))
-        if self._with_acts and not removed:
+        if self._with_acts and comment.official and not removed:
             layout.addLayout(self._acts(comment))
         return frame
 
@@ -105,11 +111,7 @@ class Thread(QWidget):
         member = None if session is None else session.member
         if member is None or member.role not in e.COMMENT_ON_POST.who:
             return acts
-        if not comment.official:
-            acts.addLayout(
-                row(button("Flag this comment", "feed.flag_comment", partial(self.flag.emit, comment), "plain"), None)
-            )
-        elif self._waits(comment):
+        if self._waits(comment):
             said = text_label(self._left(comment), "help", name="feed.pending")
             self._pending.append((said, comment))
             acts.addWidget(said)

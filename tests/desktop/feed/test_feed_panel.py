@@ -20,7 +20,7 @@ from console.desktop.widgets import find
 from console.domain.feed import Category, Comment, Post
 from console.domain.members import Member, Role
 from console.domain.places import Point
-from tests.desktop.window_fakes import FakeShelf
+from tests.desktop.window_fakes import FakeShelf, lakeside
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
 HOSTILE = "<b>x</b><img src='file:///etc/passwd'>\u202e & <script>alert(1)</script>"
@@ -50,8 +50,10 @@ class FakeDesk(FakeShelf):
         self.connection = Connection.CONNECTED
         self.refreshed_at = NOW
         self.sent = []
+        self.profile = None
 
-    def comment(self, post_id, text):
+    def comment(self, post_id, text, corrects=""):
+        assert not corrects
         self.sent.append((post_id, text))
         return SimpleNamespace(key="k")
 
@@ -60,7 +62,7 @@ class FakeDesk(FakeShelf):
 
 
 def make_context(desk) -> Context:
-    agency = SimpleNamespace(name="Lakeside Police", time_zone="America/Chicago")
+    agency = lakeside()
     return Context(
         desk=desk, ground=None, agency=agency, clock=lambda: NOW, theme=lambda: "day", start=lambda work: work.close(),
         new_pane=lambda _title: None, open_wizard=lambda _d: None, open_request=lambda _i: None, say=lambda _t: None,
@@ -145,7 +147,11 @@ def test_the_answer_says_who_answers_and_is_sent(qtbot):
     panel = FeedPanel(make_context(desk))
     qtbot.addWidget(panel)
     panel.select("p1")
-    assert find(panel, "feed.answer_as").text() == "You answer as Officer Example One, Lakeside Police"
+    assert (
+        find(panel, "feed.answer_as")
+        .text()
+        .startswith("You answer as Officer Example One, badge 0001, Lakeside Police.")
+    )
     answer, send = find(panel, "feed.answer"), find(panel, "feed.send")
     assert not send.isEnabled()
     answer.setPlainText("We look into it.")
@@ -164,7 +170,7 @@ def test_an_auditor_reads_only(qtbot):
     panel = FeedPanel(make_context(FakeDesk([post(1)], role=Role.AUDITOR)))
     qtbot.addWidget(panel)
     panel.select("p1")
-    assert all(find(panel, name).isHidden() for name in ("feed.answer", "feed.send", "feed.ask"))
+    assert not any(find(panel, name).isVisibleTo(panel) for name in ("feed.answer", "feed.send", "feed.ask"))
 
 
 def test_offline_is_said(qtbot):

@@ -29,10 +29,10 @@ def window(qtbot):
 @pytest.mark.parametrize(
     ("role", "rooms"),
     [
-        (Role.OFFICER, {"map", "requests", "evidence", "settings"}),
-        (Role.SUPERVISOR, {"map", "requests", "review", "evidence", "agency", "settings"}),
-        (Role.MODERATOR, {"map", "requests", "settings"}),
-        (Role.AUDITOR, {"map", "requests", "settings"}),
+        (Role.OFFICER, {"map", "feed", "requests", "evidence", "settings"}),
+        (Role.SUPERVISOR, {"map", "feed", "requests", "review", "evidence", "agency", "settings"}),
+        (Role.MODERATOR, {"map", "feed", "requests", "settings"}),
+        (Role.AUDITOR, {"map", "feed", "requests", "settings"}),
         (Role.ADMIN, {"agency", "settings"}),
         (Role.NEUTRAL_MODERATOR, {"settings"}),
     ],

@@ -1,0 +1,374 @@
+"""The feed desk on the screen: keys do what the buttons say, what is typed stays, a colleague's work is seen."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from console.client.desk import Changed, Connection
+from console.client.outbox import OutboxState
+from console.client.vault import open_vault
+from console.contract.problems import problem
+from console.desktop.context import Context
+from console.desktop.feed.keys import KEYS
+from console.desktop.feed.room import FeedRoom
+from console.desktop.widgets import find
+from console.domain.desk_work import (
+    Assign,
+    CloseReason,
+    DeskItem,
+    DeskState,
+    JudgeFine,
+    Person,
+    PostClaim,
+    See,
+    SetState,
+)
+from console.domain.feed import Comment
+from console.domain.members import MemberId, Role
+from console.domain.replies import Reply
+from tests.client.client_fakes import NOW, MemorySecrets, make_post
+from tests.desktop.window_fakes import lakeside, member, square_ground
+
+HOSTILE = "<b>x</b><img src='file:///etc/passwd'>\u202e & <script>alert(1)</script>"
+
+
+class Desk:
+    """A vault with posts, and an outbox that the test settles."""
+
+    def __init__(self, folder: Path, role: Role = Role.OFFICER) -> None:
+        self.vault = open_vault(folder, "m", MemorySecrets())
+        self.feed = self.vault.feed()
+        self.feed.take((), (), msgspec.structs.replace(self.feed.state(), is_filled=True))
+        self.loop = asyncio.new_event_loop()
+        self.tasks = []
+        self.session = SimpleNamespace(member=member(role))
+        self.profile = SimpleNamespace(replies=(), desk=(member(), member(ident="m2", name="Example Two")))
+        self.connection, self.refreshed_at = Connection.CONNECTED, NOW
+        self.posts = ()
+        self.desk_items, self.kept, self.told, self.asked = {}, [], [], []
+        self.settings = {}
+        self.refusal = None
+        self.listeners = []
+
+    def start(self, work) -> None:
+        self.tasks.append(self.loop.create_task(work))
+
+    def settle(self) -> None:
+        while self.tasks:
+            self.loop.run_until_complete(asyncio.gather(*self.tasks))
+            self.tasks = [task for task in self.tasks if not task.done()]
+
+    def put(self, *posts) -> None:
+        numbers = self.feed.take(posts, (), None)
+        for listener in tuple(self.listeners):
+            listener(numbers)
+        self.settle()
+
+    def listen_to_feed(self, listener):
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def desk_item(self, post_id):
+        return self.desk_items.get(post_id) or DeskItem(post_id)
+
+    def is_unread(self, post_id):
+        return not self.vault.is_read(post_id)
+
+    def mark_read(self, post_ids):
+        self.vault.mark_read(post_ids, NOW)
+
+    def mark_unread(self, post_id):
+        self.vault.mark_unread(post_id)
+
+    def setting(self, name):
+        return self.settings.get(name)
+
+    def keep_setting(self, name, value):
+        self.settings[name] = value
+
+    def keep(self, wish):
+        self.kept.append(wish)
+        return SimpleNamespace(key=f"key-{len(self.kept)}")
+
+    def comment(self, post_id, text, corrects=""):
+        self.kept.append((post_id, text, corrects))
+        return SimpleNamespace(key=f"key-{len(self.kept)}")
+
+    async def wait_for(self, key):
+        state = OutboxState.SENT if self.refusal is None else OutboxState.REFUSED
+        return SimpleNamespace(state=state, problem=self.refusal, last_error="")
+
+    async def tell(self, wish):
+        self.told.append(wish)
+
+    async def ask(self, endpoint, **parts):
+        self.asked.append((endpoint.name, parts))
+        if endpoint.name == "claim_post":
+            post_id = parts["path"]["post_id"]
+            claim = PostClaim(self.session.member.id, "Officer Example One", NOW + timedelta(minutes=5))
+            self.desk_items[post_id] = msgspec.structs.replace(self.desk_item(post_id), claim=claim)
+            return claim
+        return None
+
+
+def context_of(desk: Desk) -> Context:
+    return Context(
+        desk=desk, ground=square_ground(), agency=lakeside(), clock=lambda: NOW, theme=lambda: "day", start=desk.start,
+        new_pane=lambda _title: None, open_wizard=lambda _d: None, open_request=lambda _i: None, say=lambda _t: None,
+        training=(), evidence_folder=Path("/tmp"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def desk(qapp, tmp_path):
+    made = Desk(tmp_path)
+    made.put(*(make_post(n) for n in range(1, 9)))
+    yield made
+    made.settle()
+    made.vault.close()
+    made.loop.close()
+
+
+@pytest.fixture
+def room(desk, qtbot):
+    made = FeedRoom(context_of(desk))
+    qtbot.addWidget(made)
+    made.resize(1290, 690)
+    made.show()
+    made.entered()
+    desk.settle()
+    yield made
+    made.shut()
+    desk.settle()
+
+
+def press(room, qtbot, *keys) -> None:
+    for key in keys:
+        qtbot.keyClick(find(room, "room.list"), key)
+
+
+def texts(room, name: str) -> list[str]:
+    QApplication.processEvents()
+    shown = (label for label in room.findChildren(QLabel) if label.isVisibleTo(room))
+    return [label.text() for label in shown if label.property("testName") == name]
+
+
+def test_keys_go_through_the_list_open_and_note_as_seen(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_J)
+    desk.settle()
+    assert texts(room, "feed.text") == [make_post(7).text]
+    assert [type(wish.body.deed) for wish in desk.told] == [See, See]
+    press(room, qtbot, Qt.Key.Key_K)
+    assert texts(room, "feed.text")[-1] == make_post(8).text
+    assert not desk.is_unread("post-0008")
+
+
+def test_every_key_of_the_help_is_bound(room):
+    from PySide6.QtGui import QShortcut
+
+    bound = {shortcut.key().toString() for shortcut in room.findChildren(QShortcut)}
+    assert {key for key, _ in KEYS} - {"Return"} <= bound
+
+
+def test_an_act_is_on_what_was_seen_and_can_be_undone_for_ten_seconds(room, desk, qtbot):
+    desk.desk_items["post-0008"] = DeskItem("post-0008", version=3, state=DeskState.SEEN)
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_A)
+    wish = desk.kept[-1]
+    assert wish.body.items[0].version == 3
+    assert wish.body.deed == Assign(MemberId("m1"))
+    assert texts(room, "room.said") == ["Given to you."]
+    assert find(room, "room.undo").isVisible()
+    press(room, qtbot, Qt.Key.Key_Z)
+    desk.settle()
+    assert desk.kept[-1].body.key == "key-1"
+    press(room, qtbot, Qt.Key.Key_Z)
+    assert "Nothing to undo" in texts(room, "room.said")[0]
+
+
+def test_several_are_chosen_with_x_and_closed_together(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J)
+    model = find(room, "room.list").selectionModel()
+    flag = model.SelectionFlag
+    for row in (1, 2):
+        model.select(room.listing.model.index(row), flag.Select)
+    press(room, qtbot, Qt.Key.Key_X)
+    assert len(model.selectedIndexes()) == 2, "X leaves the current one out"
+    press(room, qtbot, Qt.Key.Key_X)
+    find(room, "desk.close").menu().actions()[0].trigger()
+    wish = desk.kept[-1]
+    assert {item.post for item in wish.body.items} == {"post-0008", "post-0007", "post-0006"}
+    assert wish.body.deed == SetState(DeskState.CLOSED, CloseReason.NO_ACTION)
+    assert texts(room, "room.said") == ["Closed: 3 posts."]
+
+
+def test_a_refusal_says_what_happened_and_offers_no_undo(room, desk, qtbot):
+    desk.refusal = problem("moved_on", title="Somebody else has worked on this post since you opened it.")
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "desk.fine").click()
+    desk.settle()
+    assert desk.kept[-1].body.deed == JudgeFine()
+    assert "Somebody else has worked on this post" in texts(room, "room.said")[0]
+    assert not find(room, "room.undo").isVisible()
+
+
+def test_lists_hold_what_the_desk_says_and_follow_it(room, desk, qtbot):
+    assert room.listing.model.rowCount() == 8
+    me = Person(MemberId("m1"), "Officer Example One")
+    desk.desk_items = {
+        "post-0003": DeskItem("post-0003", 1, DeskState.CLOSED, CloseReason.SETTLED),
+        "post-0004": DeskItem("post-0004", 1, DeskState.IN_WORK, assignee=me),
+    }
+    room.refresh(Changed.DESK)
+    desk.settle()
+    assert room.listing.model.rowCount() == 6
+    find(room, "feed.view.mine").click()
+    desk.settle()
+    assert [room.listing.model.thing(row).id for row in range(room.listing.model.rowCount())] == ["post-0004"]
+    assert find(room, "feed.view.closed").accessibleName() == "Closed, 1"
+    assert find(room, "feed.view.all").accessibleName() == "Everything, 8"
+
+
+def test_who_types_an_answer_claims_the_post_and_gives_it_back_when_leaving_it(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J)
+    desk.settle()
+    find(room, "feed.answer").setPlainText("Please call us.")
+    desk.settle()
+    assert [name for name, _ in desk.asked] == ["claim_post"]
+    press(room, qtbot, Qt.Key.Key_J)
+    desk.settle()
+    assert [name for name, _ in desk.asked] == ["claim_post", "release_post"]
+    press(room, qtbot, Qt.Key.Key_K)
+    assert find(room, "feed.answer").toPlainText() == "Please call us."
+
+
+def test_a_colleague_who_works_on_a_post_is_named_and_can_be_relieved(room, desk, qtbot):
+    claim = PostClaim(MemberId("m2"), "Sergeant Example Two", NOW + timedelta(minutes=3))
+    desk.desk_items["post-0008"] = DeskItem("post-0008", claim=claim)
+    press(room, qtbot, Qt.Key.Key_J)
+    assert texts(room, "desk.claimed")[0].startswith("Sergeant Example Two is working on this, until")
+    assert not find(room, "desk.claim").isEnabled()
+    find(room, "desk.take_over").click()
+    desk.settle()
+    assert desk.asked[-1][1]["body"].take_over
+
+
+def test_a_reply_is_put_in_with_its_blanks_filled_and_none_is_sent_with_one_left(room, desk, qtbot):
+    words = "Thank you, {neighbor}. Call {telephone}."
+    desk.profile.replies = (Reply("r", "Thanks", words, "Gracias, {neighbor}."),)
+    press(room, qtbot, Qt.Key.Key_J)
+    room.refresh(Changed.AGENCY)
+    menu = find(room, "feed.replies").menu()
+    assert [action.text() for action in menu.actions()] == ["Thanks \u00b7 English", "Thanks \u00b7 Español"]
+    menu.actions()[0].trigger()
+    answer = find(room, "feed.answer")
+    assert answer.toPlainText() == f"Thank you, {make_post(8).author}. Call {{telephone}}."
+    find(room, "feed.send").click()
+    assert "Fill in {telephone}" in texts(room, "feed.said")[0]
+    assert not [kept for kept in desk.kept if isinstance(kept, tuple)]
+
+
+def test_ones_own_comment_can_be_changed_while_it_is_the_agencys_alone_and_corrected_later(room, desk, qtbot):
+    mine = "Officer Example One, badge 0001, Lakeside Police"
+    young = Comment("c1", mine, True, "We call tomorow.", NOW, public_at=NOW + timedelta(seconds=40))
+    old = Comment("c2", mine, True, "We called.", NOW - timedelta(hours=2), public_at=NOW - timedelta(hours=1))
+    desk.put(msgspec.structs.replace(make_post(8), comments=(old, young)))
+    press(room, qtbot, Qt.Key.Key_J)
+    assert texts(room, "feed.pending") == ["Only your agency sees this yet. Public in 40 s."]
+    find(room, "feed.answer").setPlainText("A new answer, half typed")
+    find(room, "feed.change").click()
+    assert find(room, "feed.answer").toPlainText() == "We call tomorow."
+    find(room, "feed.answer").setPlainText("We call tomorrow.")
+    find(room, "feed.send").click()
+    assert desk.kept[-1].endpoint.name == "edit_comment"
+    assert find(room, "feed.answer").toPlainText() == "A new answer, half typed"
+    find(room, "feed.correct").click()
+    find(room, "feed.answer").setPlainText("We did not reach her.")
+    find(room, "feed.send").click()
+    assert desk.kept[-1] == ("post-0008", "We did not reach her.", "c2")
+    find(room, "feed.take_back").click()
+    assert desk.kept[-1].endpoint.name == "withdraw_comment"
+
+
+def test_new_posts_wait_while_somebody_reads(room, desk, qtbot):
+    desk.put(*(make_post(n) for n in range(9, 60)))
+    bar = find(room, "room.list").verticalScrollBar()
+    bar.setValue(300)
+    desk.put(*(make_post(n) for n in range(60, 64)))
+    assert find(room, "room.new").text() == "4 new"
+    top = find(room, "room.list").indexAt(find(room, "room.list").rect().center()).row()
+    find(room, "room.new").click()
+    desk.settle()
+    assert not find(room, "room.new").isVisible()
+    assert top >= 0
+
+
+def test_a_saved_filter_is_kept_counted_and_shown_again(room, desk, qtbot):
+    find(room, "room.search").setText("post-0003 OR 3")
+    find(room, "room.search").setText(make_post(3).title)
+    room._searched()
+    desk.settle()
+    found = room.listing.model.rowCount()
+    find(room, "feed.save_filter").click()
+    desk.settle()
+    saved = room.listing.saved()
+    assert [one.words for one in saved] == [make_post(3).title]
+    find(room, "feed.view.inbox").click()
+    desk.settle()
+    find(room, f"feed.saved.{saved[0].name}").click()
+    desk.settle()
+    assert room.listing.model.rowCount() == found
+    find(room, "feed.save_filter").click()
+    assert "already" in texts(room, "room.said")[0]
+
+
+def test_an_auditor_reads_and_can_do_nothing(desk, qtbot):
+    desk.session = SimpleNamespace(member=member(Role.AUDITOR))
+    room = FeedRoom(context_of(desk))
+    qtbot.addWidget(room)
+    room.show()
+    desk.settle()
+    press(room, qtbot, Qt.Key.Key_J)
+    desk.settle()
+    for name in ("desk.claim", "desk.close", "desk.flag", "feed.send", "desk.add_note"):
+        assert not find(room, name).isVisible(), name
+    assert desk.told == []
+    room.shut()
+    desk.settle()
+
+
+def test_hostile_text_is_shown_as_text(room, desk, qtbot):
+    comment = Comment("c", HOSTILE, False, HOSTILE, NOW)
+    desk.put(msgspec.structs.replace(make_post(8), title=HOSTILE, text=HOSTILE, author=HOSTILE, comments=(comment,)))
+    press(room, qtbot, Qt.Key.Key_J)
+    room.grab()
+    assert texts(room, "feed.text") == [HOSTILE]
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in room.findChildren(QLabel))
+
+
+def test_the_mornings_summary_is_shown_once_a_day(desk, qtbot):
+    desk.put(*(msgspec.structs.replace(make_post(n), at=NOW - timedelta(hours=n - 19)) for n in (20, 21, 22)))
+    room = FeedRoom(context_of(desk))
+    qtbot.addWidget(room)
+    room.show()
+    room.entered()
+    desk.settle()
+    assert texts(room, "summary.line")[0].startswith("3 new posts since")
+    find(room, "summary.done").click()
+    room.shut()
+    desk.settle()
+    again = FeedRoom(context_of(desk))
+    qtbot.addWidget(again)
+    again.show()
+    again.entered()
+    desk.settle()
+    assert texts(again, "summary.line") == []
+    again.shut()
+    desk.settle()
