@@ -26,12 +26,13 @@ from console import __version__
 from console.contract.problems import Problem, problem
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
-from console.service import agencies, agency_settings, clips, events, feed, neighbours, requests, review, web
+from console.service import agencies, agency_settings, clips, events, feed, neighbours, pictures, requests, review, web
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
 from console.service.pages import Pages
 from console.service.parts import Parts, ProblemRaised, Signer
+from console.service.pictures import PictureShelf
 from console.service.records import Records
 from console.service.requests import expire_due
 from console.service.routing import unmatched
@@ -48,6 +49,7 @@ HANDLERS = (
     *agency_settings.HANDLERS,
     *feed.HANDLERS,
     *clips.HANDLERS,
+    *pictures.HANDLERS,
     *events.HANDLERS,
     *neighbours.HANDLERS,
     *web.HANDLERS,
@@ -102,6 +104,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            parts.pictures.close()
             await parts.store.close()
 
     return Litestar(
@@ -140,6 +143,8 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         grounds={pack.atlas.version: Ground(AtlasIndex(pack.atlas)) for pack in packs},
         shelf=ClipShelf(settings.folder / "clips"),
         live=Live(channels),
+        pictures=PictureShelf(settings.folder / "pictures"),
+        may_be_seen=pictures.in_no_alert,
         pages=Pages(settings.resources),
         resources=settings.resources,
         records=Records(
