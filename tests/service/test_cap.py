@@ -21,6 +21,7 @@ from console.domain.cap_rules import troubles
 from console.domain.cap_wording import trouble_words
 from console.domain.places import Point
 from console.service.cap import ELEMENTS_MAX, SCHEMA, SIZE_MAX, read_cap, write_cap
+from tests.hostile import hostile_texts
 
 # -- messages, invented ----------------------------------------------------------------------------------------------
 
@@ -175,6 +176,15 @@ def test_what_is_written_is_valid_and_reads_back_as_it_was(message: c.CapMessage
     assert not list(OFFICIAL.iter_errors(written.decode()))
     assert read_cap(written) == message
     assert written.decode("utf-8").startswith('<?xml version="1.0" encoding="UTF-8"?>\n<alert xmlns="urn:oasis:')
+
+
+def test_a_thousand_hostile_texts_come_through_as_text() -> None:
+    for hostile in hostile_texts(1_000):
+        text = c.xml_text(hostile.text)
+        is_long = len(text) > 10_000  # once is enough: a message has a size limit
+        info = replace(MISSING.infos[0], description=text, headline="" if is_long else text)
+        message = replace(MISSING, note="" if is_long else text, infos=(info,))
+        assert read_cap(write_cap(message)) == message, hostile.kind
 
 
 def test_update_and_all_clear_refer_to_the_first_and_validate() -> None:
