@@ -14,6 +14,7 @@ import msgspec
 from console.contract import desk_work as w
 from console.contract import payloads as p
 from console.contract.feed import FeedChanges
+from console.contract.pictures import KeptPicture
 from console.domain.desk_work import PostClaim
 from console.domain.members import Role
 from console.domain.replies import Reply
@@ -429,6 +430,36 @@ EXPORT_CLIPS = Endpoint(
     p.Receipt,
     writes=True,
 )
+# Alerts' pictures (contract/pictures.py).
+ADD_ALERT_PICTURE = Endpoint(
+    "add_alert_picture",
+    "PUT",
+    "/v1/pictures",
+    _SPEAKERS,
+    _OWN,
+    "Add a picture for an alert (the body is the file)",
+    answer=KeptPicture,
+    writes=True,
+)
+ALERT_PICTURE = Endpoint(
+    "alert_picture",
+    "GET",
+    "/v1/pictures/{picture_id:str}",
+    _READERS,
+    _OWN,
+    "A picture that the agency added",
+    kind=Kind.BYTES,
+)
+PUBLIC_PICTURE = Endpoint(
+    "public_picture",
+    "GET",
+    "/pictures/{picture_id:str}",
+    _PUBLIC,
+    Whose.ANYONES,
+    "A picture of a published alert",
+    kind=Kind.BYTES,
+)
+
 FOLLOW_EVENTS = Endpoint(
     "follow_events", "GET", "/v1/events", _READERS, _OWN, "Live events (server-sent)", kind=Kind.EVENTS
 )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import msgspec
 
 from console.domain.findings import Finding
+from console.domain.picture_wording import PICTURE_TROUBLES
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -204,6 +205,13 @@ PROBLEMS: dict[str, ProblemKind] = {
         ),
     )
 }
+
+
+# Why a picture is not taken; its words stand with its codes in the domain.
+PROBLEMS.update(
+    (trouble.value, ProblemKind(HTTPStatus.UNPROCESSABLE_ENTITY, f"{words.title} {words.reason}", words.next_step))
+    for trouble, words in PICTURE_TROUBLES.items()
+)
 
 
 def problem(code: str, *, findings: tuple[Finding, ...] = (), title: str = "") -> Problem:

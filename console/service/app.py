@@ -36,6 +36,7 @@ from console.service import (
     feed_changes,
     neighbours,
     official,
+    pictures,
     replies,
     requests,
     review,
@@ -46,6 +47,7 @@ from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
 from console.service.pages import Pages
 from console.service.parts import Parts, ProblemRaised, Signer
+from console.service.pictures import PictureShelf
 from console.service.records import Records
 from console.service.requests import expire_due
 from console.service.routing import unmatched
@@ -66,6 +68,7 @@ HANDLERS = (
     *replies.HANDLERS,
     *feed_changes.HANDLERS,
     *clips.HANDLERS,
+    *pictures.HANDLERS,
     *events.HANDLERS,
     *neighbours.HANDLERS,
     *web.HANDLERS,
@@ -120,6 +123,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            parts.pictures.close()
             await parts.store.close()
 
     return Litestar(
@@ -158,6 +162,8 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         grounds={pack.atlas.version: Ground(AtlasIndex(pack.atlas)) for pack in packs},
         shelf=ClipShelf(settings.folder / "clips"),
         live=Live(channels),
+        pictures=PictureShelf(settings.folder / "pictures"),
+        may_be_seen=pictures.in_no_alert,
         pages=Pages(settings.resources),
         resources=settings.resources,
         records=Records(

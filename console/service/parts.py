@@ -16,9 +16,11 @@ from console.contract.problems import Problem, problem
 from console.maps.outlines import simplified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
     from pathlib import Path
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from console.contract.payloads import Receipt
     from console.domain.areas import Area
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from console.service.clips import ClipShelf
     from console.service.live import Live
     from console.service.pages import Pages
+    from console.service.pictures import PictureShelf
     from console.service.records import Records
     from console.service.store import Store
 
@@ -105,6 +108,8 @@ class Parts:
     resources: Path
     basemaps: dict[str, Path]
     records: Records
+    pictures: PictureShelf
+    may_be_seen: Callable[[AsyncConnection, str], Awaitable[bool]]
     attempts: dict[str, list[float]] = field(default_factory=dict)
     outlines: dict[str, Geometry] = field(default_factory=dict)
 

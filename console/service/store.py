@@ -192,6 +192,18 @@ clips = _table(
     _text("body"),
     sa.Column("received_at", Moment, nullable=False),
 )
+# What members added for alerts (service/pictures.py); the pictures themselves are on a shelf.
+pictures = _table(
+    "pictures",
+    _text("id", primary_key=True),
+    _text("agency", index=True),
+    _text("member"),
+    _text("sha256"),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("received_at", Moment, nullable=False, index=True),
+)
 custody = _table(
     "custody",
     sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),

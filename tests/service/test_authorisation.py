@@ -33,6 +33,7 @@ PATHS = {
     "clip_id": "no-such-clip",
     "comment_id": "no-such-comment",
     "reply_id": "no-such-reply",
+    "picture_id": "no-such-picture",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}
