@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import h3
 import sqlalchemy as sa
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import PostChanged, PostPublished
-from console.domain.feed import Category, Comment, Post, PostId, Visibility
+from console.domain.feed import Post
 from console.domain.places import Point
 from console.service import store as t
 from console.service.access import Neighbour, agency_of
 from console.service.desk_rows import neighbour_spoke
+from console.service.feed_index import index_posts
+from console.service.feed_rows import posts_of_rows
 from console.service.parts import Parts, mint_id, refuse
-from console.service.requests import Call, parts_of, signed_in
+from console.service.requests import Call, parts_of
 from console.service.routing import serves
 from console.service.writes import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-PAGE_MAX = 500
 ALIAS_MAX = 999
 
 
@@ -47,95 +46,22 @@ async def alias(connection: AsyncConnection, thread: str, neighbour: str) -> int
 
 
 async def load_posts(
-    connection: AsyncConnection,
-    agency: str,
-    *,
-    text: str = "",
-    category: Category | None = None,
-    before: tuple[datetime, str] | None = None,
-    limit: int = 50,
-    public_at: datetime | None = None,
+    connection: AsyncConnection, agency: str, *, limit: int = 50, public_at: datetime | None = None
 ) -> tuple[Post, ...]:
-    """Posts of the agency's jurisdiction, newest first, strictly older than `before`.
-
-    With `public_at` as neighbours see them at that time: without what the agency may still change.
-    """
-    where = [t.posts.c.agency == agency]
-    for word in text.split():
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        where.append(
-            sa.or_(*(c.ilike(like, escape="\\") for c in (t.posts.c.title, t.posts.c.text, t.posts.c.place_name)))
-        )
-    if category is not None:
-        where.append(t.posts.c.category == category.value)
-    if before is not None:
-        where.append(
-            sa.tuple_(t.posts.c.at, t.posts.c.id) < sa.tuple_(sa.literal(before[0], t.Moment), sa.literal(before[1]))
-        )
-    query = sa.select(t.posts).where(*where).order_by(t.posts.c.at.desc(), t.posts.c.id.desc()).limit(limit)
-    return await _with_threads(connection, query, public_at)
+    """The newest posts of the agency's jurisdiction; with `public_at` as neighbours see them at that time."""
+    query = (
+        sa.select(t.posts)
+        .where(t.posts.c.agency == agency)
+        .order_by(t.posts.c.at.desc(), t.posts.c.id.desc())
+        .limit(limit)
+    )
+    return await posts_of_rows(connection, (await connection.execute(query)).all(), public_at)
 
 
 async def posts_by_id(connection: AsyncConnection, agency: str, ids: list[str]) -> tuple[Post, ...]:
     """Posts of the agency's jurisdiction by their ids, in no order."""
     query = sa.select(t.posts).where(t.posts.c.agency == agency, t.posts.c.id.in_(ids))
-    return await _with_threads(connection, query, None)
-
-
-async def _with_threads(
-    connection: AsyncConnection, query: sa.Select[Any], public_at: datetime | None
-) -> tuple[Post, ...]:
-    rows = (await connection.execute(query)).all()
-    return await posts_of_rows(connection, rows, public_at)
-
-
-async def posts_of_rows(
-    connection: AsyncConnection, rows: Sequence[sa.Row[Any]], public_at: datetime | None = None
-) -> tuple[Post, ...]:
-    """Posts with their threads, in the order of their rows; with `public_at` as neighbours see them at that time.
-
-    The words of a removed comment stay in the service.
-    """
-    spoken: dict[str, list[Comment]] = {}
-    if rows:
-        said = sa.select(t.comments).where(t.comments.c.post.in_([r.id for r in rows])).order_by(t.comments.c.at)
-        if public_at is not None:
-            said = said.where(sa.or_(t.comments.c.public_at.is_(None), t.comments.c.public_at <= public_at))
-        for row in await connection.execute(said):
-            spoken.setdefault(row.post, []).append(_comment(row))
-    return tuple(
-        Post(
-            id=PostId(row.id),
-            category=Category(row.category),
-            title=row.title,
-            text=row.text,
-            author=row.author,
-            block=row.block,
-            place=Point(row.lat, row.lon),
-            place_name=row.place_name,
-            at=row.at,
-            comments=tuple(spoken.get(row.id, ())),
-            answered=row.answered,
-            visibility=Visibility(row.visibility),
-            comments_closed=row.comments_closed,
-            alert=row.alert,
-            changed=row.changed,
-        )
-        for row in rows
-    )
-
-
-def _comment(row: sa.Row[Any]) -> Comment:
-    return Comment(
-        row.id,
-        row.author,
-        row.official,
-        "" if row.visibility == Visibility.REMOVED.value else row.text,
-        row.at,
-        Visibility(row.visibility),
-        row.public_at,
-        row.corrects,
-    )
+    return await posts_of_rows(connection, (await connection.execute(query)).all())
 
 
 async def touch(tx: Transaction, post_id: str, event: PostPublished | PostChanged) -> None:
@@ -146,6 +72,7 @@ async def touch(tx: Transaction, post_id: str, event: PostPublished | PostChange
     await tx.tell(event)
     number = tx.told[-1].number
     await tx.connection.execute(sa.update(t.posts).where(t.posts.c.id == post_id).values(changed=number))
+    await index_posts(tx.connection, (post_id,))
 
 
 async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: datetime | None = None) -> str:
@@ -220,37 +147,6 @@ async def add_comment(  # noqa: PLR0913 - the columns of a comment
     return comment_id
 
 
-def _cursor(post: Post) -> str:
-    return f"{int(post.at.timestamp() * 1_000_000)}.{post.id}"
-
-
-def _at_cursor(untrusted: str | None) -> tuple[datetime, str] | None:
-    if untrusted is None:
-        return None
-    micros, _, post_id = untrusted.partition(".")
-    if not (micros.isascii() and micros.isdigit() and len(micros) <= 17):  # noqa: PLR2004 - up to the year 5138
-        raise refuse("malformed")
-    at = datetime.fromtimestamp(int(micros) // 1_000_000, UTC).replace(microsecond=int(micros) % 1_000_000)
-    return at, post_id
-
-
-@serves(e.READ_FEED)
-async def read_feed(
-    request: Call,
-    text: Annotated[str, QueryParameter(max_length=200)] = "",
-    category: FromQuery[Category | None] = None,
-    before: Annotated[str | None, QueryParameter(max_length=100)] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)] = 50,
-) -> p.FeedPage:
-    """A page of the feed, newest first."""
-    agency = signed_in(request).member.agency
-    place = _at_cursor(before)
-    async with parts_of(request).store.reading() as connection:
-        posts = await load_posts(connection, agency, text=text, category=category, before=place, limit=limit)
-        total = await connection.scalar(sa.select(sa.func.count()).where(t.posts.c.agency == agency))
-    return p.FeedPage(posts, int(total or 0), _cursor(posts[-1]) if len(posts) == limit else None)
-
-
 @serves(e.WRITE_POST)
 async def post_as_neighbour(request: Call, data: JSONBody[p.NewPost]) -> p.Posted:
     """Its place is the neighbour's block."""
@@ -277,4 +173,4 @@ async def comment(parts: Parts, neighbour: Neighbour, post_id: str, text: str) -
     return comment_id
 
 
-HANDLERS = (read_feed, post_as_neighbour, comment_as_neighbour)
+HANDLERS = (post_as_neighbour, comment_as_neighbour)

@@ -15,7 +15,8 @@ from console.contract import endpoints as e
 from console.contract.feed import FeedChanges
 from console.domain.feed import PostId, Visibility
 from console.service import store as t
-from console.service.feed import posts_of_rows
+from console.service.feed_index import total_of
+from console.service.feed_rows import posts_of_rows
 from console.service.parts import refuse
 from console.service.requests import Call, parts_of, signed_in
 from console.service.routing import serves
@@ -56,7 +57,6 @@ async def changes_since(connection: AsyncConnection, agency: str, after: int, af
     more, rows = len(rows) > limit, rows[:limit]
     seen = [row for row in rows if row.visibility != Visibility.REMOVED.value]
     latest = await connection.scalar(sa.select(sa.func.max(t.posts.c.changed)).where(t.posts.c.agency == agency))
-    total = await connection.scalar(sa.select(sa.func.count()).where(t.posts.c.agency == agency))
     return FeedChanges(
         posts=await posts_of_rows(connection, seen),
         removed=tuple(PostId(row.id) for row in rows if row.visibility == Visibility.REMOVED.value),
@@ -64,7 +64,7 @@ async def changes_since(connection: AsyncConnection, agency: str, after: int, af
         id=rows[-1].id if rows else after_id,
         more=more,
         latest=int(latest or 0),
-        total=int(total or 0),
+        total=await total_of(connection, agency),
     )
 
 

@@ -229,8 +229,17 @@ posts = _table(
     _text("comments_closed", server_default=""),
     _text("alert", server_default=""),
     sa.Column("changed", sa.BigInteger, nullable=False, server_default="0"),
+    # What the feed is searched by; set by `service.feed_index`, and so are the words, which no table here shows.
+    sa.Column("n", sa.BigInteger),
+    sa.Column("cell", sa.BigInteger),
+    sa.Index("ix_posts_n", "n", "agency", "at", "category", "answered", "visibility", "lat", "lon"),
+    sa.Index("ix_posts_agency_n", "agency", "n", "at", "category", "answered", "visibility", "lat", "lon"),
+    sa.Index("ix_posts_agency_cell_n", "agency", "cell", "n"),
     sa.Index("ix_posts_agency_at", "agency", "at", "id"),
     sa.Index("ix_posts_agency_changed", "agency", "changed", "id"),
+)
+feed_counts = _table(
+    "feed_counts", _text("agency", primary_key=True), sa.Column("posts", sa.BigInteger, nullable=False)
 )
 comments = _table(
     "comments",

@@ -25,6 +25,7 @@ from console.domain.policy import Agency
 from console.service import store as t
 from console.service.access import digest, hash_password
 from console.service.feed import alias
+from console.service.feed_index import index_posts
 from console.service.neighbours import NewNeighbour, enrol
 from console.service.parts import mint_id
 from console.training.agency_settings import ASSEMBLIES, TEMPLATES
@@ -188,6 +189,7 @@ async def _write_posts(
             comments.append(_comment_row(str(row["id"]), f"Neighbor #{who}", other, words, when))
     await connection.execute(sa.insert(t.posts), posts)
     await connection.execute(sa.insert(t.comments), comments)
+    await index_posts(connection, [str(row["id"]) for row in posts])
 
 
 def _comment_row(post: str, author: str, neighbour: str, text: str, at: datetime) -> dict[str, object]:

@@ -1,0 +1,277 @@
+"""Searching the feed: words, kinds, time and place, newest first, page by page, on both engines alike.
+
+FINDINGS: no single index wins. A search walks newest first, through the index of words where there are words, through
+time where there are none, and ends as soon as the page is full; a time window is a stretch of either. A small area
+begins with the few posts of its cells. Places are checked exactly afterwards. Nothing counts, nothing skips (OFFSET).
+What a moderator removed is not found.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import sqlalchemy as sa
+from litestar.params import FromQuery, QueryParameter
+from shapely.geometry import shape as shape_of
+
+from console.contract import endpoints as e
+from console.contract import payloads as p
+from console.domain.areas import Circle, Polygon, box_of, drawing_trouble
+from console.domain.feed import Category, Visibility
+from console.domain.feed_filter import Box, FeedFilter, box_around, cells_over, in_area, micros, outline_of
+from console.domain.feed_query import LENGTH_MAX, read_query
+from console.domain.feed_words import fts5_match, tsquery
+from console.domain.places import Point
+from console.domain.times import zone_of
+from console.service import store as t
+from console.service.access import agency_of
+from console.service.feed_index import total_of
+from console.service.feed_rows import posts_of_rows
+from console.service.parts import refuse
+from console.service.requests import Call, parts_of, signed_in
+from console.service.routing import serves
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from console.domain.feed import Post
+    from console.domain.feed_query import FeedQuery
+    from console.service.parts import Parts
+
+PAGE_MAX = 500
+FEW = 400
+"""Up to so many posts of a small area are looked at one by one."""
+_SLACK = 10_000_000
+_CHUNK_MAX = 4_000
+_NUMBER_DIGITS = 18
+Text = Annotated[str, QueryParameter(max_length=LENGTH_MAX)]
+Place = Annotated[str, QueryParameter(max_length=20_000)]
+
+
+@serves(e.READ_FEED)
+async def read_feed(  # noqa: PLR0913, PLR0917 - one for each part of the query
+    request: Call,
+    text: Text = "",
+    category: FromQuery[list[Category] | None] = None,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
+    answered: FromQuery[bool | None] = None,
+    box: Place = "",
+    near: Place = "",
+    area: Place = "",
+    district: Annotated[str, QueryParameter(max_length=200)] = "",
+    before: Annotated[str | None, QueryParameter(max_length=100)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)] = 50,
+) -> p.FeedPage:
+    """A page of the feed, newest first.
+
+    `text` is what a member types (words, phrases, -words, operators). `box` is south,west,north,east; `near` is
+    latitude,longitude,metres; `area` is a ring of longitude,latitude,longitude,latitude and so on; `district` a name.
+    """
+    parts, agency = parts_of(request), signed_in(request).member.agency
+    cursor = _at_cursor(before)
+    chosen = FeedFilter(
+        categories=frozenset(category or ()),
+        since=_aware(since),
+        until=_aware(until),
+        answered=answered,
+        box=_box(box),
+        area=_area(near, area),
+    )
+    async with parts.store.reading() as connection:
+        query = read_query("", UTC)
+        if text or district:
+            enrolled = await agency_of(connection, agency)
+            query = read_query(text, zone_of(enrolled.time_zone))
+            if district:
+                chosen = msgspec.structs.replace(chosen, box=_district(parts, enrolled.atlas_version, district))
+        posts, after = await search(connection, agency, query, chosen, cursor, limit)
+        return p.FeedPage(posts, await total_of(connection, agency), after)
+
+
+async def search(
+    connection: AsyncConnection, agency: str, query: FeedQuery, chosen: FeedFilter, before: int | None, limit: int
+) -> tuple[tuple[Post, ...], str | None]:
+    """The newest posts that are found, below a number; and where to go on, None at the end.
+
+    What a member has opened is not known here: `unread`, `ids` and `mine` are the console's own.
+    """
+    looked = Looked(connection.dialect.name == "sqlite", agency, query, chosen)
+    few = await _few(connection, agency, chosen)
+    found: list[int] = []
+    chunk = limit if chosen.area is None else 4 * limit
+    shape = None if chosen.area is None else outline_of(chosen.area)
+    while len(found) < limit:
+        rows = (await connection.execute(sa.text(looked.sql(few)), looked.values(few, before, chunk))).all()
+        near = rows
+        if shape is not None and chosen.area is not None:
+            near = [row for row in rows if in_area(chosen.area, Point(row.lat, row.lon))]
+        found.extend(row.n for row in near)
+        if len(rows) < chunk:
+            break
+        before, chunk = rows[-1].n, min(2 * chunk, _CHUNK_MAX)
+    found = found[:limit]
+    select = sa.select(t.posts).where(t.posts.c.n.in_(found)).order_by(t.posts.c.n.desc())
+    posts = await posts_of_rows(connection, (await connection.execute(select)).all()) if found else ()
+    return posts, f"{found[-1]}.{posts[-1].id}" if len(found) == limit else None
+
+
+class Looked:
+    """One search as each engine's SQL: the newest numbers with their places."""
+
+    def __init__(self, is_sqlite: bool, agency: str, query: FeedQuery, chosen: FeedFilter) -> None:  # noqa: FBT001 - of two engines
+        self._is_sqlite = is_sqlite
+        self._agency = agency
+        self._match = fts5_match(query) if is_sqlite else tsquery(query)
+        self._where: list[str] = []
+        self._values: dict[str, Any] = {"agency": agency}
+        since = max((micros(at) for at in (query.since, chosen.since) if at is not None), default=None)
+        until = min((micros(at) for at in (query.until, chosen.until) if at is not None), default=None)
+        self._since, self._until = since, until
+        self._conditions(query, chosen)
+
+    def sql(self, few: list[int] | None) -> str:
+        """The statement."""
+        words, number = "", "p.n"
+        if few is not None:
+            tables = "posts p"
+            here = ["p.n IN (SELECT value FROM json_each(:few))" if self._is_sqlite else "p.n = ANY(:few)"]
+            if self._match:
+                words = (
+                    "EXISTS (SELECT 1 FROM feed_words WHERE feed_words MATCH :match AND rowid = p.n)"
+                    if self._is_sqlite
+                    else "EXISTS (SELECT 1 FROM feed_words w WHERE w.n = p.n AND w.words @@ CAST(:match AS tsquery))"
+                )
+        elif self._match and self._is_sqlite:
+            tables, number, here = "feed_words w CROSS JOIN posts p ON p.n = w.rowid", "w.rowid", []
+            words = "w.feed_words MATCH :match"
+        elif self._match:
+            tables, number, here = "feed_words w JOIN posts p ON p.n = w.n", "w.n", ["w.agency = :agency"]
+            words = "w.words @@ CAST(:match AS tsquery)"
+        else:
+            tables, here = "posts p", []
+        where = [*here, *([words] if words else []), f"{number} < :before", f"{number} >= :since", *self._where]
+        return (
+            f"SELECT p.n AS n, p.lat AS lat, p.lon AS lon FROM {tables} "  # noqa: S608 - our own words, values bound
+            f"WHERE {' AND '.join(where)} ORDER BY {number} DESC LIMIT :limit"
+        )
+
+    def values(self, few: list[int] | None, before: int | None, limit: int) -> dict[str, Any]:
+        """What it is asked with."""
+        top = 2**62 if self._until is None else self._until + _SLACK
+        made = self._values | {"before": min(top, before or top), "since": self._since or 0, "limit": limit}
+        if few is not None:
+            made["few"] = msgspec.json.encode(few).decode() if self._is_sqlite else few
+        if self._match:
+            made["match"] = self._match
+            if self._is_sqlite and few is None:
+                mine = self._agency.replace('"', '""')
+                made["match"] = f'agency : "{mine}" AND ({self._match})'
+        return made
+
+    def _conditions(self, query: FeedQuery, chosen: FeedFilter) -> None:
+        add, values = self._where.append, self._values
+        add("p.agency = :agency")
+        add(f"p.visibility <> '{Visibility.REMOVED.value}'")
+        if self._since is not None:
+            add("p.at >= :at_since")
+            values["at_since"] = self._since
+        if self._until is not None:
+            add("p.at < :at_until")
+            values["at_until"] = self._until
+        for which, asked in (("q", query), ("f", chosen)):
+            names = {f"{which}{k}": c.value for k, c in enumerate(sorted(asked.categories))}
+            if names:
+                add(f"p.category IN ({', '.join(f':{name}' for name in names)})")
+                values.update(names)
+            if asked.answered is not None:
+                add(f"p.answered = :{which}_answered")
+                values[f"{which}_answered"] = asked.answered
+        around = None if chosen.area is None else box_around(chosen.area)
+        for which, box in (("b", chosen.box), ("a", around)):
+            if box is not None:
+                add(f"p.lat BETWEEN :{which}_south AND :{which}_north")
+                sign = "AND" if box.west <= box.east else "OR"
+                add(f"(p.lon >= :{which}_west {sign} p.lon <= :{which}_east)")
+                values |= {f"{which}_{name}": getattr(box, name) for name in ("south", "west", "north", "east")}
+
+
+async def _few(connection: AsyncConnection, agency: str, chosen: FeedFilter) -> list[int] | None:
+    """The numbers of the posts of a small area, where they are few; None where they are many, or it is not small."""
+    cells = () if chosen.area is None else cells_over(chosen.area)
+    if not cells:
+        return None
+    query = sa.select(t.posts.c.n).where(t.posts.c.agency == agency, t.posts.c.cell.in_(cells))
+    if chosen.since is not None:
+        query = query.where(t.posts.c.n >= micros(chosen.since))
+    if chosen.until is not None:
+        query = query.where(t.posts.c.n < micros(chosen.until) + _SLACK)
+    found = list(await connection.scalars(query.limit(FEW + 1)))
+    return found if len(found) <= FEW else None
+
+
+def _at_cursor(untrusted: str | None) -> int | None:
+    if untrusted is None:
+        return None
+    number, _, _ = untrusted.partition(".")
+    if not (number.isascii() and number.isdigit() and len(number) <= _NUMBER_DIGITS):
+        raise refuse("malformed")
+    return int(number)
+
+
+def _aware(untrusted: datetime | None) -> datetime | None:
+    if untrusted is not None and untrusted.tzinfo is None:
+        raise refuse("malformed")
+    return untrusted
+
+
+def _figures(untrusted: str) -> list[float]:
+    try:
+        found = [float(part) for part in untrusted.split(",")] if untrusted else []
+    except ValueError:
+        raise refuse("malformed") from None
+    if not all(math.isfinite(figure) for figure in found):
+        raise refuse("malformed")
+    return found
+
+
+def _box(untrusted: str) -> Box | None:
+    match _figures(untrusted):
+        case []:
+            return None
+        case [south, west, north, east] if -90 <= south <= north <= 90 and all(-180 <= x <= 180 for x in (west, east)):  # noqa: PLR2004 - the globe
+            return Box(south, west, north, east)
+        case _:
+            raise refuse("malformed")
+
+
+def _area(untrusted_near: str, untrusted_ring: str) -> Circle | Polygon | None:
+    near, ring = _figures(untrusted_near), _figures(untrusted_ring)
+    if not near and not ring:
+        return None
+    if (near and len(near) != 3) or len(ring) % 2 or (near and ring):  # noqa: PLR2004 - place and radius
+        raise refuse("malformed")
+    try:
+        drawn = (
+            msgspec.convert({"type": "circle", "centre": {"lat": near[0], "lon": near[1]}, "radius_m": near[2]}, Circle)
+            if near
+            else msgspec.convert({"type": "polygon", "ring": list(zip(ring[::2], ring[1::2], strict=True))}, Polygon)
+        )
+    except msgspec.ValidationError:
+        raise refuse("malformed") from None
+    if drawing_trouble(drawn):
+        raise refuse("malformed")
+    return drawn
+
+
+def _district(parts: Parts, atlas_version: str, untrusted_name: str) -> Box:
+    for district in parts.ground(atlas_version).index.atlas.districts:
+        if district.name == untrusted_name:
+            return Box(*box_of(shape_of(district.geometry)))
+    raise refuse("malformed")
+
+
+HANDLERS = (read_feed,)
