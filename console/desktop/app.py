@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from console.client.desk import Changed, Desk
 from console.client.gateway import Unreachable
@@ -35,12 +35,14 @@ from console.domain.members import Role
 from console.domain.requests import WAITS
 
 if TYPE_CHECKING:
+    from console.desktop.feed.notices import Notices
     from console.desktop.feed.room import FeedRoom
     from console.desktop.map.streets import StreetMap
     from console.desktop.map.view import MapEngine, MapPane
     from console.desktop.requests.list import RequestsPage
     from console.desktop.requests.wizard import WizardPage
     from console.domain.drafts import Draft
+    from console.domain.saved_filters import Notice
 
 log = structlog.get_logger("porchlight.console")
 LOCK_AFTER_S = 600
@@ -55,7 +57,7 @@ _ROOMS = {
     "requests": e.LIST_REQUESTS.who,
     "review": e.APPROVE_REQUEST.who,
     "evidence": e.LIST_CLIPS.who,
-    "agency": e.SAVE_GATHERINGS.who,
+    "agency": e.SAVE_GATHERINGS.who | e.SAVE_REPLY.who,
     "settings": frozenset(Role),
 }
 _MAP_STARTS_MS = 400
@@ -122,6 +124,7 @@ class _Signed:
     pages: dict[str, Page] = field(default_factory=dict)
     wizard: WizardPage | None = None
     panes: list[MapPane] = field(default_factory=list)
+    notices: Notices | None = None
     running: asyncio.Task[None] | None = None
 
 
@@ -153,6 +156,7 @@ class _Root:
         self._signed: _Signed | None = None
         self._group: asyncio.TaskGroup | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._tray: QSystemTrayIcon | None = None
         self._idle = _Idle()
         self._lock_timer = QTimer()
         self._lock_timer.setInterval(LOCK_CHECK_MS)
@@ -304,8 +308,31 @@ class _Root:
                 self._changed(what)
         self.show_room("map" if "map" in allowed else "settings")
         self._start(desk.run())
+        self._announce(context)
         if not desk.durable:
             self._say("This computer offers no keyring: drafts are kept for this session only.")
+
+    def _announce(self, context: Context) -> None:
+        """From now on the member is told of new posts in the filters that they chose."""
+        session = context.desk.session
+        if self._signed is not None and session is not None and session.member.role in e.READ_FEED.who:
+            from console.desktop.feed.notices import Notices  # noqa: PLC0415 - after the window is there
+
+            self._signed.notices = Notices(context, self._notify)
+
+    def _notify(self, notice: Notice) -> None:
+        """By the desktop's own notifications where it has them, and in the status bar."""
+        self._say(f"{notice.title}. {notice.text}")
+        if self._tray is None and QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            self._tray = QSystemTrayIcon(self.window.windowIcon(), self.window)
+            self._tray.setToolTip("Porchlight")
+            self._tray.activated.connect(self.window.activateWindow)
+            self._tray.messageClicked.connect(partial(self.show_room, "feed"))
+        if self._tray is not None:
+            self._tray.show()
+            self._tray.showMessage(notice.title, notice.text, self.window.windowIcon())
+        else:
+            self._app.alert(self.window)
 
     # -- rooms -----------------------------------------------------------------------------------------------------
 
@@ -517,6 +544,8 @@ class _Root:
         if signed is None:
             return
         self._lock_timer.stop()
+        if signed.notices is not None:
+            signed.notices.shut()
         for pane in signed.panes:
             pane.shutdown()
         for page in signed.pages.values():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
+import msgspec
+from PySide6.QtCore import QTime, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QRadioButton, QTimeEdit, QWidget
 
-from console.client.desk import Changed
+from console.client.desk import Changed, NotSignedIn
+from console.contract import endpoints as e
 from console.desktop.context import Context, Page
+from console.desktop.feed.notices import QUIET_SETTING, quiet_hours
 from console.desktop.widgets import button, card, clear, column, named, row, scrolling, text_label
 from console.domain.requests import State
+from console.domain.saved_filters import QuietHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +52,8 @@ class SettingsPage(Page):
             training, self._links = card()
             layout.addWidget(training)
             self._show_links()
+        if context.desk.session is not None and context.desk.session.member.role in e.READ_FEED.who:
+            layout.addWidget(QuietCard(context))
         who, inner = card()
         inner.addWidget(text_label("Signed in", "section"))
         session = context.desk.session
@@ -90,6 +97,38 @@ class SettingsPage(Page):
             self._links.addWidget(text_label(f"{request.number} \u00b7 {request.draft.title}", "strong"))
             opener = button("Open in the browser", "settings.open_link", _Opener(link))
             self._links.addLayout(row(field, opener))
+
+
+class QuietCard(QFrame):
+    """When a member is not told of new posts."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._context = context
+        layout = column(self, margins=16)
+        layout.addWidget(text_label("Notifications", "section"))
+        words = (
+            "You are told of new posts only in saved filters for which you asked it (Feed, right-click a filter), at "
+            "most once a minute, and not in quiet hours: then they stand in the morning\u2019s summary."
+        )
+        layout.addWidget(text_label(words, "help"))
+        quiet = quiet_hours(context)
+        self._begins, self._ends = QTimeEdit(), QTimeEdit()
+        for field, name, at in ((self._begins, "Quiet from", quiet.begins), (self._ends, "Quiet until", quiet.ends)):
+            field.setDisplayFormat("HH:mm")
+            field.setTime(QTime.fromString(at, "HH:mm"))
+            named(field, f"settings.{name.lower().replace(' ', '_')}", name)
+            field.timeChanged.connect(self._keep)
+        layout.addLayout(
+            row(text_label("Quiet from", wrap=False), self._begins, text_label("until", wrap=False), self._ends, None)
+        )
+        layout.addWidget(text_label("The same time twice means never quiet.", "help"))
+
+    def _keep(self) -> None:
+        hours = QuietHours(self._begins.time().toString("HH:mm"), self._ends.time().toString("HH:mm"))
+        with suppress(NotSignedIn):
+            self._context.desk.keep_setting(QUIET_SETTING, msgspec.json.encode(hours).decode())
 
 
 class _Opener:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FILTERS_MAX = 20
 NAME_MAX = 40
-NAMED_MAX = 3
 
 
 class SavedFilter(msgspec.Struct, frozen=True):
@@ -87,11 +86,13 @@ class QuietHours(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One notification: plain text."""
+    """One notification: the name of a filter and how many posts, never a neighbour's words.
+
+    The desktop's own notifications may read markup, stay on a locked screen, and are kept in its history.
+    """
 
     title: str
     text: str
-    filter: str
 
 
 def notices(found: Sequence[tuple[SavedFilter, Sequence[Post]]]) -> tuple[Notice, ...]:
@@ -99,13 +100,13 @@ def notices(found: Sequence[tuple[SavedFilter, Sequence[Post]]]) -> tuple[Notice
     told: set[str] = set()
     made = []
     for chosen, posts in found:
-        fresh = [post for post in posts if post.id not in told]
-        told |= {post.id for post in fresh}
-        if not fresh:
-            continue
-        titles = [post.title for post in fresh[:NAMED_MAX]]
-        more = len(fresh) - len(titles)
-        words = " \u00b7 ".join(titles) + (f" \u00b7 and {more} more" if more else "")
-        count = "1 new post" if len(fresh) == 1 else f"{len(fresh)} new posts"
-        made.append(Notice(f"{chosen.name}: {count}", words, chosen.name))
+        fresh = {post.id for post in posts} - told
+        told |= fresh
+        if fresh:
+            count = "1 new post" if len(fresh) == 1 else f"{len(fresh)} new posts"
+            made.append(Notice(f"{_plain(chosen.name)}: {count}", "Open the feed desk to read."))
     return tuple(made)
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isprintable() and c not in "<>&" else " " for c in name)

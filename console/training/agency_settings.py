@@ -1,7 +1,8 @@
-"""What the training agency keeps: assemblies on its calendar and templates of requests, all invented."""
+"""What the training agency keeps: assemblies on its calendar, templates of requests and replies, all invented."""
 
 from __future__ import annotations
 
+from console.domain.replies import Reply, ReplyId
 from console.domain.templates import Template, TemplateId
 
 # Name, days after this week's Monday, hours.
@@ -42,5 +43,27 @@ TEMPLATES = (
         120,
         60,
         300.0,
+    ),
+)
+REPLIES = (
+    Reply(
+        ReplyId("training-report"),
+        "Please make a report",
+        "Thank you, {neighbor}. To let us look into this, please make a report: call {telephone} between {opens} and "
+        "{closes}. If somebody is in danger, call 911.",
+        "Gracias, {neighbor}. Para que podamos investigarlo, haga un reporte: llame al {telephone} entre las {opens} y "
+        "las {closes}. Si alguien est\u00e1 en peligro, llame al 911.",
+    ),
+    Reply(
+        ReplyId("training-seen"),
+        "We have seen this",
+        "Thank you for writing. {agency} has seen this and will look at it near {place}.",
+        "Gracias por escribir. {agency} lo ha visto y lo revisar\u00e1 cerca de {place}.",
+    ),
+    Reply(
+        ReplyId("training-found"),
+        "Found property",
+        "If this is yours, bring something that shows it to the station between {opens} and {closes}, or call "
+        "{telephone}.",
     ),
 )

@@ -28,7 +28,7 @@ from console.service.feed import alias
 from console.service.feed_index import index_posts
 from console.service.neighbours import NewNeighbour, enrol
 from console.service.parts import mint_id
-from console.training.agency_settings import ASSEMBLIES, TEMPLATES
+from console.training.agency_settings import ASSEMBLIES, REPLIES, TEMPLATES
 from console.training.keys import link_token, password_of, resident_of
 from console.training.members import MEMBERS, ORI, training_agency
 from console.training.process import Pace
@@ -111,6 +111,9 @@ async def _keep_agencys_own(connection: AsyncConnection, ground: Ground, agency:
     for template in TEMPLATES:
         body = msgspec.json.encode(template).decode()
         await connection.execute(sa.insert(t.templates).values(agency=ORI, id=template.id, body=body))
+    for reply in REPLIES:
+        body = msgspec.json.encode(reply).decode()
+        await connection.execute(sa.insert(t.replies).values(agency=ORI, id=reply.id, body=body))
 
 
 async def _follow_the_atlas(connection: AsyncConnection, ground: Ground) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,8 +15,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from console.client.desk import Connection
+from console.client.vault import open_vault
 from console.contract.payloads import Session
 from console.contract.problems import problem
+from console.domain.desk_work import DeskItem
 from console.domain.drafts import Draft, DraftId
 from console.domain.feed import Category, Post
 from console.domain.members import Member, Role
@@ -117,6 +121,18 @@ class FakeShelf:
         self.posts = ()
         self.settings = {}
         self.read = set()
+        self.desk_items = {}
+
+    @functools.cached_property
+    def feed(self):
+        """A copy of the feed without posts, in memory."""
+        return open_vault(Path(), "nobody", None).feed()
+
+    def listen_to_feed(self, listener):
+        return lambda: None
+
+    def desk_item(self, post_id):
+        return self.desk_items.get(post_id) or DeskItem(post_id)
 
     def setting(self, name):
         return self.settings.get(name)

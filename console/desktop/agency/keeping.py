@@ -106,7 +106,7 @@ class Outcomes(QWidget):
 
 
 class Section(QWidget):
-    """One of the page's three parts; it keeps what was typed when it is shown anew."""
+    """One of the page's parts; it keeps what was typed when it is shown anew."""
 
     scrolls = False
     """Whether the page has to scroll it as a whole."""

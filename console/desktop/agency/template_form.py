@@ -81,7 +81,7 @@ class TemplateForm(QWidget):
         layout.addWidget(label_for("Circle around the place", self._radius))
         layout.addLayout(row(self._radius, None))
         layout.addStretch(1)
-        self.show_template(Template(TemplateId("new"), ""))
+        self.show_kept(Template(TemplateId("new"), ""))
 
     def _add_offence(self, layout: QVBoxLayout) -> None:
         self._search = QLineEdit()
@@ -98,7 +98,7 @@ class TemplateForm(QWidget):
         add_field(layout, "Offense (NIBRS)", self._search, self._offences)
         layout.addLayout(row(self._chosen, self._any, None))
 
-    def show_template(self, template: Template) -> None:
+    def show_kept(self, template: Template) -> None:
         """Put a template into the entries."""
         blocked = self.blockSignals(True)
         self._name.setText(template.name)
@@ -126,10 +126,11 @@ class TemplateForm(QWidget):
             radius_m=float(self._radius.value()),
         )
 
-    def stops(self) -> bool:
-        """Whether a placeholder stands in the words that nothing fills in."""
+    def stops(self) -> str:
+        """What is to be mended before it can be saved: a placeholder that nothing fills in."""
         words = f"{self._title.text()} {self._text.toPlainText()}"
-        return any(name not in PLACEHOLDERS for name in _BRACES.findall(words))
+        is_strange = any(name not in PLACEHOLDERS for name in _BRACES.findall(words))
+        return "Take out or mend the placeholder that is not known, then save." if is_strange else ""
 
     def focus_first(self) -> None:
         """Type the name."""

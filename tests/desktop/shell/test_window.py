@@ -31,7 +31,7 @@ def window(qtbot):
     [
         (Role.OFFICER, {"map", "feed", "requests", "evidence", "settings"}),
         (Role.SUPERVISOR, {"map", "feed", "requests", "review", "evidence", "agency", "settings"}),
-        (Role.MODERATOR, {"map", "feed", "requests", "settings"}),
+        (Role.MODERATOR, {"map", "feed", "requests", "agency", "settings"}),
         (Role.AUDITOR, {"map", "feed", "requests", "settings"}),
         (Role.ADMIN, {"agency", "settings"}),
         (Role.NEUTRAL_MODERATOR, {"settings"}),
