@@ -15,7 +15,8 @@ import structlog
 
 from console.client.gateway import Unreachable
 from console.client.outbox import first_of
-from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
+from console.contract.endpoints import LIST_CLIPS, LIST_QUEUE, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
+from console.contract.moderation import Queue, QueueItem
 from console.contract.payloads import AgencyProfile, Clips, FeedPage, Requests
 from console.contract.problems import Problem
 from console.domain.requests import Request
@@ -51,6 +52,7 @@ class Part(StrEnum):
     POSTS = "posts"
     CLIPS = "clips"
     AGENCY = "agency"
+    MODERATION = "moderation"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ class Replica:
         self.requests: tuple[Request, ...] = ()
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
+        self.queue: tuple[QueueItem, ...] = ()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
@@ -110,7 +113,7 @@ class Replica:
 
     def mark_all(self) -> None:
         """Note that everything has to be loaded again."""
-        for part in (Part.REQUESTS, Part.CLIPS, Part.POSTS):
+        for part in (Part.REQUESTS, Part.CLIPS, Part.POSTS, Part.MODERATION):
             self.mark(part)
 
     def request(self, request_id: str) -> Request | None:
@@ -177,6 +180,8 @@ class Replica:
                 await self._load_clips()
             case Part.AGENCY:
                 await self._load_agency()
+            case Part.MODERATION:
+                await self._load_moderation()
             case _:
                 pass
 
@@ -208,6 +213,16 @@ class Replica:
         if isinstance(answer, AgencyProfile):
             self.profile = answer
             self._changed(Part.AGENCY)
+
+    async def _load_moderation(self) -> None:
+        """The queue, for a neutral moderator; others ask for their own flags when they look at them."""
+        if self._role in LIST_QUEUE.who:
+            answer = _judged(await self._gateway.call(LIST_QUEUE))
+            if not isinstance(answer, Queue):
+                return
+            self.queue = answer.items
+            self._numbered(answer.as_of_event)
+        self._changed(Part.MODERATION)
 
     async def _load_posts(self, post_id: str) -> None:
         """Load pages from the newest until they meet what is known and `post_id` was seen."""
@@ -250,7 +265,7 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Problem:
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Queue | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -259,7 +274,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyPro
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile):
+    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | Queue):
         return answer
     raise TypeError(type(answer).__name__)
 

@@ -37,3 +37,8 @@ class Member(msgspec.Struct, frozen=True):
     title: str
     badge: str
     role: Role
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the role fits the place: neutral moderators are of no agency, and only they are of the desk."""
+        return (self.role is Role.NEUTRAL_MODERATOR) == (self.agency == NEUTRAL_DESK)

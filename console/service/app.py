@@ -26,7 +26,23 @@ from console import __version__
 from console.contract.problems import Problem, problem
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
-from console.service import agencies, agency_settings, clips, events, feed, neighbours, requests, review, web
+from console.domain.moderation import ItemKind
+from console.service import (
+    agencies,
+    agency_settings,
+    appeals,
+    clips,
+    events,
+    feed,
+    flags,
+    moderation,
+    moderation_public,
+    moderation_view,
+    neighbours,
+    requests,
+    review,
+    web,
+)
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
@@ -47,6 +63,11 @@ HANDLERS = (
     *review.HANDLERS,
     *agency_settings.HANDLERS,
     *feed.HANDLERS,
+    *flags.HANDLERS,
+    *appeals.HANDLERS,
+    *moderation.HANDLERS,
+    *moderation_view.HANDLERS,
+    *moderation_public.HANDLERS,
     *clips.HANDLERS,
     *events.HANDLERS,
     *neighbours.HANDLERS,
@@ -65,12 +86,16 @@ _CODES = {
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs."""
+    """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs.
+
+    `holds` is what a neutral moderator looks at before it is published: requests, alerts.
+    """
 
     folder: Path
     resources: Path
     packs: tuple[Path, ...] = ()
     database: str = ""
+    holds: frozenset[ItemKind] = frozenset()
 
     @property
     def database_url(self) -> str:
@@ -150,6 +175,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
             }
         ),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
+        holds=settings.holds,
     )
 
 
@@ -217,6 +243,7 @@ async def _expire_forever(parts: Parts) -> None:
     while True:
         try:
             await expire_due(parts)
+            await moderation.erase_due(parts)
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("expiry_failed", error)
         await asyncio.sleep(EXPIRY_EVERY_S)

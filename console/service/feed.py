@@ -54,6 +54,8 @@ async def load_posts(
 ) -> tuple[Post, ...]:
     """Posts of the agency's jurisdiction, newest first, strictly older than `before`."""
     where = [t.posts.c.agency == agency]
+    if text.split():  # what was removed is not found by its words either
+        where.append(t.posts.c.visibility != Visibility.REMOVED.value)
     for word in text.split():
         like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         where.append(
@@ -76,8 +78,8 @@ async def load_posts(
         Post(
             id=PostId(row.id),
             category=Category(row.category),
-            title=row.title,
-            text=row.text,
+            title=_seen(row, row.title),
+            text=_seen(row, row.text),
             author=row.author,
             block=row.block,
             place=Point(row.lat, row.lon),
@@ -94,12 +96,17 @@ async def load_posts(
     )
 
 
+def _seen(row: sa.Row[Any], words: str) -> str:
+    """The words of a post or comment; none of what the neutral moderators removed."""
+    return "" if row.visibility == Visibility.REMOVED.value else words
+
+
 def _comment(row: sa.Row[Any]) -> Comment:
     return Comment(
         row.id,
         row.author,
         row.official,
-        row.text,
+        _seen(row, row.text),
         row.at,
         Visibility(row.visibility),
         row.public_at,
@@ -155,10 +162,14 @@ async def add_comment(
 ) -> str:
     """Keep a comment on a post of this agency's jurisdiction."""
     found = await tx.connection.scalar(
-        sa.select(t.posts.c.id).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
+        sa.select(t.posts.c.visibility).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
     )
     if found is None:
         raise refuse("not_found")
+    if found == Visibility.REMOVED.value:
+        raise refuse("removed")
+    if found == Visibility.LIMITED.value and not official:
+        raise refuse("limited")
     comment_id = mint_id()
     await tx.connection.execute(
         sa.insert(t.comments).values(

@@ -31,6 +31,9 @@ PATHS = {
     "request_id": "no-such-request",
     "post_id": "no-such-post",
     "clip_id": "no-such-clip",
+    "comment_id": "no-such-comment",
+    "item_id": "no-such-item",
+    "decision_id": "no-such-decision",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}
