@@ -17,7 +17,6 @@ from console.contract import endpoints as e
 from console.contract import moderation as m
 from console.contract import payloads as p
 from console.contract.events import ModerationChanged
-from console.domain.feed import Visibility
 from console.domain.members import NEUTRAL_DESK, Member
 from console.domain.moderation import (
     WAITING,
@@ -274,11 +273,6 @@ async def _names(connection: AsyncConnection, agency: str) -> dict[str, str]:
     bodies = await connection.scalars(sa.select(t.members.c.body).where(t.members.c.agency == agency))
     people = (msgspec.json.decode(body, type=Member) for body in bodies)
     return {member.id: f"{member.title} {member.name}" for member in people}
-
-
-def is_hidden(visibility: str) -> bool:
-    """Whether a post's or comment's words are kept back from everybody but the moderators."""
-    return visibility == Visibility.REMOVED.value
 
 
 HANDLERS = (

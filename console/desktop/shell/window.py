@@ -29,6 +29,7 @@ RAIL = {
     "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
     "evidence": ("Evidence", "ph.film-strip"),
+    "moderation": ("Moderation", "ph.scales"),
     "agency": ("Agency", "ph.buildings"),
     "settings": ("Settings", "ph.gear"),
 }
