@@ -155,7 +155,9 @@ _VERBS: dict[Act, str] = {
 UNTOLD = "The author is told nothing: nothing of theirs has changed."
 
 
-def told_to_author(kind: ItemKind, act: Act, reason: Reason, words: str = "", until: str = "") -> str:
+def told_to_author(
+    kind: ItemKind, act: Act, reason: Reason, words: str = "", until: str = "", *, may_appeal: bool = True
+) -> str:
     """What the author of an item reads of a decision; `until` says in words when an appeal must be in."""
     if act not in _VERBS:
         return UNTOLD
@@ -163,7 +165,7 @@ def told_to_author(kind: ItemKind, act: Act, reason: Reason, words: str = "", un
     said = [f"{_WHO} {_VERBS[act].format(what=what)}, because {REASONS[reason].explains}."]
     if words.strip():
         said.append(words.strip())
-    if act in {Act.LIMIT, Act.REMOVE}:
+    if may_appeal and act in {Act.LIMIT, Act.REMOVE}:
         by = f"until {until}" if until else "within 20 days"
         said.append(f"You can appeal once, {by}. Another moderator then decides.")
     return " ".join(said)

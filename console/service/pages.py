@@ -310,7 +310,8 @@ def _clock(hours: int, minutes: int) -> str:
 
 def _told(decision: DecisionOnYours, zone: ZoneInfo) -> str:
     until = moment(decision.appeal_until, zone)
-    return told_to_author(decision.kind, decision.act, decision.reason, decision.words, until)
+    may = decision.can_appeal
+    return told_to_author(decision.kind, decision.act, decision.reason, decision.words, until, may_appeal=may)
 
 
 def _offence(text: str) -> str:

@@ -120,6 +120,7 @@ def test_the_author_is_told_what_why_and_until_when_an_appeal_may_come(pages: Pa
 def test_what_became_of_a_decision_stands_there(pages: Pages, changes: dict, said: str, *, may: bool) -> None:
     page = _neighbour(pages, replace(DECISION, **changes))
     assert said in _words(page)
+    assert ("Another moderator then decides." in _words(page)) is may
     assert bool(_Read(page).classed("appeal")) is may
 
 

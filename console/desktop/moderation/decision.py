@@ -12,6 +12,7 @@ from console.client.desk import NotSignedIn
 from console.client.moderation import decide_wish
 from console.client.outbox import OutboxState
 from console.desktop.moderation.forms import DecisionForm
+from console.desktop.theme import colour
 from console.desktop.widgets import button, card, clear, column, row, scrolling, text_label
 from console.domain.moderation import Act, ItemState
 from console.domain.moderation_words import ACTS, DONE, STATES
@@ -38,6 +39,8 @@ KEYS: dict[Act, str] = {
 
 _KINDS = {Act.REMOVE: "stop", Act.REFUSE: "stop"}
 _UNDO = {Act.RESTORE: "Undo: restore", Act.REOPEN: "Undo: look again"}
+# Neither answer to an appeal is the usual one, and nothing is undone by habit.
+_UNWEIGHTED = frozenset({*_UNDO, Act.UPHOLD, Act.OVERTURN})
 _MOVED_ON = frozenset({"moved_on", "wrong_state"})
 
 
@@ -121,6 +124,11 @@ class DecisionSide(QWidget):
         if view is not None and self._form is not None and self._form.words:
             self._typed[view.item.id] = self._form.words
 
+    def retheme(self) -> None:
+        """Paint in the theme."""
+        self._show_buttons()
+        self._show_who()
+
     # The buttons and the form
 
     def _show_buttons(self) -> None:
@@ -128,9 +136,11 @@ class DecisionSide(QWidget):
         self._by_act = {}
         acts = () if self._view is None else self._view.acts
         for place, act in enumerate(acts):
-            kind = _KINDS.get(act, "primary" if place == 0 and act not in _UNDO else "")
+            kind = _KINDS.get(act, "primary" if place == 0 and act not in _UNWEIGHTED else "")
             name = _UNDO.get(act, ACTS[act])
             made = button(f"{name}   {KEYS[act]}", f"moderation.{act.value}", partial(self.open, act), kind)
+            muted = colour(self._context.theme(), "muted").name()
+            made.setStyleSheet(f"QPushButton:disabled {{ color: {muted}; }}")  # what cannot be pressed is not red
             self._buttons.addWidget(made)
             self._by_act[act] = made
         self._foot.setVisible(bool(acts) and self._form is None)
@@ -198,7 +208,7 @@ class DecisionSide(QWidget):
             return "You took the decision that is appealed; another moderator decides."
         if not view.acts:
             return f"{STATES[view.item.state]}. Nothing more is to be decided here."
-        return ""
+        return "J and K go to the next and the one before."
 
     def _take_over(self) -> None:
         self._claims.take(take_over=True)

@@ -108,6 +108,7 @@ class ModerationPage(Page):
     def retheme(self) -> None:
         """Paint in the theme."""
         self.queue.paint_anew()
+        self.decision.retheme()
 
     def _reload(self) -> None:
         self.queue.show_queue()

@@ -150,7 +150,7 @@ class LaneQueue(QWidget):
             meta=held or kind_words(item),
             age=self._context.ago(item.since),
             text=" · ".join(part for part in parts if part),
-            lines=1,
+            lines=2,
         )
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.desktop.moderation.lanes import TONES, chip_of
 from console.desktop.widgets import card, chip, clear, column, row, scrolling, text_label
 from console.domain.feed import CATEGORY_NAMES, Visibility
-from console.domain.moderation import FlagReason, ItemKind, ItemState
-from console.domain.moderation_words import DONE, EMERGENCY_NOTICE, FLAG_REASONS, KINDS, REASONS
+from console.domain.moderation import ItemKind, ItemState, Lane
+from console.domain.moderation_words import DONE, EMERGENCY_NOTICE, FLAG_REASONS, KINDS, REASONS, STATES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,8 @@ class ItemReading(QWidget):
         kind = KINDS[item.kind]
         if view.category is not None:
             kind = f"{kind}, {CATEGORY_NAMES[view.category].lower()}"
-        about = text_label(f"{kind} · {item.agency_name}", "small", name="moderation.about")
+        parts = (kind, item.agency_name, STATES[item.state] if item.lane is Lane.APPEALS else "")
+        about = text_label(" · ".join(part for part in parts if part), "small", name="moderation.about")
         head = row(chip(chip_of(item), TONES[item.lane]), about)
         head.setStretch(1, 1)
         self._body.addLayout(head)
@@ -89,7 +90,7 @@ class ItemReading(QWidget):
         self._body.addWidget(text_label(title, "title", name="moderation.title"))
         parts = (view.author, view.place_name, self._local(view.at))
         self._body.addWidget(text_label(" · ".join(part for part in parts if part), "small"))
-        if FlagReason.EMERGENCY in item.reasons and item.lane == "emergency":
+        if item.lane is Lane.EMERGENCY:
             frame, inner = card("stop")
             inner.addWidget(text_label(EMERGENCY_NOTICE, "strong", name="moderation.emergency"))
             self._body.addWidget(frame)
@@ -155,14 +156,14 @@ class ItemReading(QWidget):
     def _line(self, line: ThreadLine) -> QWidget:
         frame, inner = card("notice" if line.is_it else "surface")
         inner.setContentsMargins(12, 8, 12, 8)
-        head = row(text_label(line.author, "strong"), spacing=8)
+        head = row(spacing=8)
+        if line.is_it:
+            head.addWidget(chip("This is it", "waiting"))
         if line.official:
             head.addWidget(chip("Official", "good"))
         if line.visibility in _SEEN:
             head.addWidget(chip(*_SEEN[line.visibility]))
-        if line.is_it:
-            head.addWidget(chip("This is it", "waiting"))
-        head.addStretch(1)
+        head.addWidget(text_label(line.author, "strong"), 1)
         head.addWidget(text_label(self._local(line.at), "small", wrap=False))
         inner.addLayout(head)
         inner.addWidget(text_label(line.text))

@@ -79,7 +79,7 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(72)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 10, 6, 10)
+        layout.setContentsMargins(2, 10, 2, 10)
         layout.setSpacing(4)
         layout.addWidget(lamp(), alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)
