@@ -231,7 +231,7 @@ async def _connect_training(
     from console.desktop.signin import TrainingMember
     from console.training import process
     from console.training.keys import password_of, resident_link
-    from console.training.members import MEMBERS, ORI
+    from console.training.members import MEMBERS, NEUTRAL_MEMBERS, ORI
 
     running = await process.find(folder)
     if running is None:
@@ -246,7 +246,10 @@ async def _connect_training(
         ground=cities[0].ground,
         agency=ORI,
         atlases=cities,
-        training=tuple(TrainingMember(m.username, password_of(secret, m.username), m.member, m.says) for m in MEMBERS),
+        training=tuple(
+            TrainingMember(m.username, password_of(secret, m.username), m.member, m.says)
+            for m in (*MEMBERS, *NEUTRAL_MEMBERS)
+        ),
         neighbour_link=lambda block: resident_link(running.base_url, secret, block),
         keep=lambda: process.keep_alive(folder),
     )
@@ -306,6 +309,13 @@ def service_main(arguments: Sequence[str] | None = None) -> int:
     serve.add_argument("--port", type=int, default=8443)
     serve.add_argument("--tls-certificate", type=Path)
     serve.add_argument("--tls-key", type=Path)
+    serve.add_argument(
+        "--hold",
+        action="append",
+        default=[],
+        choices=("requests", "alerts"),
+        help="have the neutral moderators look at these before they are published; repeatable",
+    )
     with_store(add("migrate", "Bring the store's tables to this version."))
     add("openapi", "Print the OpenAPI document.")
     enrol = with_store(add("enrol", "Enrol an agency from a JSON file (domain.policy.Agency)."))
@@ -345,7 +355,11 @@ def _settings(options: argparse.Namespace) -> Any:
     from console.service.app import Settings
 
     options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Settings(options.folder, resources_folder(), tuple(getattr(options, "atlas", ())), options.database)
+    from console.service.holding import HOLDS
+
+    holds = frozenset(HOLDS[name] for name in getattr(options, "hold", ()))
+    packs = tuple(getattr(options, "atlas", ()))
+    return Settings(options.folder, resources_folder(), packs, options.database, holds)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -410,6 +424,7 @@ def _enrol(options: argparse.Namespace) -> int:
     import msgspec
     import sqlalchemy as sa
 
+    from console.domain.members import NEUTRAL_DESK
     from console.domain.policy import Agency, loosened_limits
     from console.service import store as tables
 
@@ -417,6 +432,9 @@ def _enrol(options: argparse.Namespace) -> int:
         agency = msgspec.json.decode(options.file.read_bytes(), type=Agency)
     except (OSError, msgspec.MsgspecError) as error:
         print(f"{options.file} is not an agency: {error}", file=sys.stderr)
+        return 1
+    if agency.ori == NEUTRAL_DESK:
+        print(f"{NEUTRAL_DESK} is where the service\u2019s own moderators sign in; it is no agency.", file=sys.stderr)
         return 1
     loose = loosened_limits(agency.limits)
     if loose:
@@ -436,7 +454,7 @@ def _member(options: argparse.Namespace) -> int:
     import msgspec
     import sqlalchemy as sa
 
-    from console.domain.members import Member, MemberId, Ori, Role
+    from console.domain.members import NEUTRAL_DESK, Member, MemberId, Ori, Role
     from console.service import store as tables
     from console.service.access import hash_password
 
@@ -444,6 +462,13 @@ def _member(options: argparse.Namespace) -> int:
         role = Role(options.role)
     except ValueError:
         print(f"--role is one of {', '.join(Role)}", file=sys.stderr)
+        return 1
+    if (role is Role.NEUTRAL_MODERATOR) != (options.agency == NEUTRAL_DESK):
+        print(
+            f"A neutral moderator is of no agency: --role {Role.NEUTRAL_MODERATOR} goes with --agency {NEUTRAL_DESK},"
+            " and no other role does.",
+            file=sys.stderr,
+        )
         return 1
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if len(password) < PASSWORD_MIN:

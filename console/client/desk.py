@@ -21,6 +21,7 @@ from console.client.desk_work import COMMENT_ENDPOINTS, DESK_ENDPOINTS
 from console.client.feed_sync import DAYS_SETTING, FeedSync, limits_of
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
 from console.client.live import ConnectionState, Live
+from console.client.moderation import MODERATION_ENDPOINTS
 from console.client.outbox import (
     NOT_GENUINE,
     OutboxRow,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from console.client.gateway import Gateway
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
+    from console.contract.moderation import QueueItem
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post
     from console.domain.feed_filter import FeedFilter
@@ -100,6 +102,7 @@ class Changed(StrEnum):
     DRAFTS = "drafts"
     CONNECTION = "connection"
     AGENCY = "agency"
+    MODERATION = "moderation"
     SIGNED_OUT = "signed_out"
 
 
@@ -184,6 +187,11 @@ class Desk:
     def clips(self) -> tuple[Clip, ...]:
         """The agency's evidence, newest first."""
         return () if self._replica is None else self._replica.clips
+
+    @property
+    def queue(self) -> tuple[QueueItem, ...]:
+        """The neutral moderators' queue, as the service last showed it; empty for everybody else."""
+        return () if self._replica is None else self._replica.queue
 
     # Signing in and out
 
@@ -579,6 +587,7 @@ class Desk:
         )
         if before is not None:  # the same member came back: the screen does not go blank
             self._replica.requests, self._replica.clips = before.requests, before.clips
+            self._replica.queue = before.queue
         self._feed_sync = None
         if session.member.role in e.READ_CHANGES.who:
             self._feed_sync = FeedSync(
@@ -683,27 +692,13 @@ class Desk:
         replica = self._replica
         if replica is None:
             return
-        match event:
-            case events.RequestChanged(request, version, state):
-                known = replica.request(request)
-                if known is None or known.version < version or known.state != state:
-                    replica.mark(Part.REQUEST, request)
-            case events.RequestClaimed(request):
-                replica.mark(Part.REQUEST, request)
-            case events.AgencyChanged():
-                replica.mark(Part.AGENCY)
-            case events.ClipArrived():
-                replica.mark(Part.CLIPS)
-            case events.DeskChanged():
-                replica.mark(Part.DESK)
-            case events.PostPublished():
-                replica.mark(Part.POSTS)
-                self._mark_feed()
-            case events.PostChanged(post):
-                replica.mark(Part.POSTS, post)
-                self._mark_feed()
-            case _:
-                assert_never(event)
+        if isinstance(event, events.RequestChanged):
+            known = replica.request(event.request)
+            if known is not None and known.version >= event.version and known.state == event.state:
+                return
+        replica.mark(*_part_of_event(event))
+        if isinstance(event, events.PostPublished | events.PostChanged):
+            self._mark_feed()
 
     def _events_stand_at(self, number: int) -> None:
         if self._numbered is not None and not self._numbered.done():
@@ -737,6 +732,8 @@ class Desk:
                 self.on_changed(Changed.CLIPS)
             case Part.DESK:
                 self.on_changed(Changed.DESK)
+            case Part.MODERATION:
+                self.on_changed(Changed.MODERATION)
             case Part.AGENCY:
                 if self._replica is not None and self._replica.profile is not None:
                     self.profile = self._replica.profile
@@ -851,6 +848,8 @@ def _part_of(row: OutboxRow) -> tuple[Part, str] | None:
     """What a settled row makes stale: the part, and the id of what is to be loaded."""
     if row.endpoint in AGENCY_ENDPOINTS:
         return Part.AGENCY, ""
+    if row.endpoint in MODERATION_ENDPOINTS:
+        return Part.MODERATION, ""
     if row.endpoint in COMMENT_ENDPOINTS:
         return Part.POSTS, row.subject
     if row.endpoint in DESK_ENDPOINTS:
@@ -858,3 +857,24 @@ def _part_of(row: OutboxRow) -> tuple[Part, str] | None:
     if row.endpoint != e.SUBMIT_REQUEST.name:
         return Part.REQUEST, row.subject
     return None if row.receipt is None else (Part.REQUEST, row.receipt.subject)
+
+
+def _part_of_event(event: events.Event) -> tuple[Part, str]:  # noqa: PLR0911 - one for each event
+    """What an event makes stale: the part, and the id of what is to be loaded."""
+    match event:
+        case events.RequestChanged(request) | events.RequestClaimed(request):
+            return Part.REQUEST, request
+        case events.AgencyChanged():
+            return Part.AGENCY, ""
+        case events.ClipArrived():
+            return Part.CLIPS, ""
+        case events.DeskChanged():
+            return Part.DESK, ""
+        case events.PostPublished():
+            return Part.POSTS, ""
+        case events.PostChanged(post):
+            return Part.POSTS, post
+        case events.ModerationChanged():
+            return Part.MODERATION, ""
+        case _:
+            assert_never(event)

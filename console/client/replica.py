@@ -20,11 +20,13 @@ from console.contract.desk_work import DeskItems
 from console.contract.endpoints import (
     LIST_CLIPS,
     LIST_DESK_ITEMS,
+    LIST_QUEUE,
     LIST_REQUESTS,
     READ_FEED,
     SHOW_AGENCY,
     SHOW_REQUEST,
 )
+from console.contract.moderation import Queue, QueueItem
 from console.contract.payloads import AgencyProfile, Clips, FeedPage, Requests
 from console.contract.problems import Problem
 from console.domain.requests import Request
@@ -62,6 +64,7 @@ class Part(StrEnum):
     CLIPS = "clips"
     AGENCY = "agency"
     DESK = "desk"
+    MODERATION = "moderation"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -100,6 +103,7 @@ class Replica:
         self.clips: tuple[Clip, ...] = ()
         self._vault = vault
         self.desk_items: dict[str, DeskItem] = vault.desk_items()
+        self.queue: tuple[QueueItem, ...] = ()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
@@ -122,7 +126,7 @@ class Replica:
 
     def mark_all(self) -> None:
         """Note that everything has to be loaded again."""
-        for part in (Part.REQUESTS, Part.CLIPS, Part.DESK, Part.POSTS):
+        for part in (Part.REQUESTS, Part.CLIPS, Part.DESK, Part.POSTS, Part.MODERATION):
             self.mark(part)
 
     def request(self, request_id: str) -> Request | None:
@@ -191,6 +195,8 @@ class Replica:
                 await self._load_desk()
             case Part.AGENCY:
                 await self._load_agency()
+            case Part.MODERATION:
+                await self._load_moderation()
             case _:
                 pass
 
@@ -237,6 +243,16 @@ class Replica:
             self.profile = answer
             self._changed(Part.AGENCY)
 
+    async def _load_moderation(self) -> None:
+        """The queue, for a neutral moderator; others ask for their own flags when they look at them."""
+        if self._role in LIST_QUEUE.who:
+            answer = _judged(await self._gateway.call(LIST_QUEUE))
+            if not isinstance(answer, Queue):
+                return
+            self.queue = answer.items
+            self._numbered(answer.as_of_event)
+        self._changed(Part.MODERATION)
+
     async def _load_posts(self, post_id: str) -> None:
         """Load pages from the newest until they meet what is known and `post_id` was seen."""
         known = {post.id for post in self.posts}
@@ -272,7 +288,7 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Problem:
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Queue | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -281,7 +297,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyPro
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems):
+    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Queue):
         return answer
     raise TypeError(type(answer).__name__)
 

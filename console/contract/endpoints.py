@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from console.contract import desk_work as w
+from console.contract import moderation as m
 from console.contract import payloads as p
 from console.contract.feed import FeedChanges
 from console.contract.pictures import KeptPicture
@@ -73,6 +74,7 @@ _REPLY_KEEPERS = frozenset({Role.SUPERVISOR, Role.MODERATOR, Role.ADMIN})
 _READERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.AUDITOR})
 _SPEAKERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR})
 _MEMBERS = frozenset(Role)
+_NEUTRAL = frozenset({Role.NEUTRAL_MODERATOR})
 _PUBLIC = frozenset({Party.PUBLIC})
 _NEIGHBOUR = frozenset({Party.NEIGHBOUR})
 _OWN = Whose.OWN_AGENCY
@@ -461,7 +463,7 @@ PUBLIC_PICTURE = Endpoint(
 )
 
 FOLLOW_EVENTS = Endpoint(
-    "follow_events", "GET", "/v1/events", _READERS, _OWN, "Live events (server-sent)", kind=Kind.EVENTS
+    "follow_events", "GET", "/v1/events", _READERS | _NEUTRAL, _OWN, "Live events (server-sent)", kind=Kind.EVENTS
 )
 READ_AUDIT = Endpoint(
     "read_audit", "GET", "/v1/audit", frozenset({Role.AUDITOR}), _OWN, "The agency's audit log", answer=p.AuditPage
@@ -564,6 +566,148 @@ TILE = Endpoint(
     Whose.ANYONES,
     "A street tile",
     kind=Kind.BYTES,
+)
+
+# Flags and the service's neutral moderators
+
+FLAG_POST = Endpoint(
+    "flag_post",
+    "POST",
+    "/v1/posts/{post_id:str}/flags",
+    _SPEAKERS,
+    _OWN,
+    "Flag a post to the neutral moderators",
+    m.NewFlag,
+    p.Receipt,
+    writes=True,
+)
+FLAG_COMMENT = Endpoint(
+    "flag_comment",
+    "POST",
+    "/v1/posts/{post_id:str}/comments/{comment_id:str}/flags",
+    _SPEAKERS,
+    _OWN,
+    "Flag a comment to the neutral moderators",
+    m.NewFlag,
+    p.Receipt,
+    writes=True,
+)
+LIST_FLAGS = Endpoint(
+    "list_flags", "GET", "/v1/flags", _READERS, _OWN, "The agency's own flags and their outcome", answer=m.OwnFlags
+)
+APPEAL_AS_AGENCY = Endpoint(
+    "appeal_as_agency",
+    "POST",
+    "/v1/moderation-decisions/{decision_id:str}/appeal",
+    _SPEAKERS,
+    _OWN,
+    "Appeal a decision on the agency's own comment",
+    m.NewAppeal,
+    p.Receipt,
+    writes=True,
+)
+LIST_QUEUE = Endpoint(
+    "list_queue", "GET", "/v1/moderation", _NEUTRAL, Whose.ANYONES, "The neutral moderators' queue", answer=m.Queue
+)
+SHOW_ITEM = Endpoint(
+    "show_item",
+    "GET",
+    "/v1/moderation/{item_id:str}",
+    _NEUTRAL,
+    Whose.ANYONES,
+    "One item with its context",
+    answer=m.ItemView,
+)
+CLAIM_ITEM = Endpoint(
+    "claim_item",
+    "POST",
+    "/v1/moderation/{item_id:str}/claim",
+    _NEUTRAL,
+    Whose.ANYONES,
+    "Say that one is deciding on an item",
+    p.Claiming,
+    Claim,
+)
+RELEASE_ITEM = Endpoint(
+    "release_item",
+    "DELETE",
+    "/v1/moderation/{item_id:str}/claim",
+    _NEUTRAL,
+    Whose.OWN,
+    "Say that one is no longer deciding on an item",
+    answer=p.Accepted,
+)
+DECIDE_ITEM = Endpoint(
+    "decide_item",
+    "POST",
+    "/v1/moderation/{item_id:str}/decision",
+    _NEUTRAL,
+    Whose.ANYONES,
+    "Keep, limit or remove; publish or refuse what is held",
+    m.Deciding,
+    p.Receipt,
+    writes=True,
+)
+RESTORE_ITEM = Endpoint(
+    "restore_item",
+    "POST",
+    "/v1/moderation/{item_id:str}/restoration",
+    _NEUTRAL,
+    Whose.ANYONES,
+    "Take a decision back",
+    m.Deciding,
+    p.Receipt,
+    writes=True,
+)
+DECIDE_APPEAL = Endpoint(
+    "decide_appeal",
+    "POST",
+    "/v1/moderation/{item_id:str}/appeal-decision",
+    _NEUTRAL,
+    Whose.ANYONES,
+    "Decide the appeal of another moderator's decision",
+    m.Deciding,
+    p.Receipt,
+    writes=True,
+)
+FLAG_POST_AS_NEIGHBOUR = Endpoint(
+    "flag_post_as_neighbour",
+    "POST",
+    "/n/posts/{post_id:str}/flags",
+    _NEIGHBOUR,
+    Whose.ANYONES,
+    "Report a post",
+    m.NewFlag,
+    p.Accepted,
+)
+FLAG_COMMENT_AS_NEIGHBOUR = Endpoint(
+    "flag_comment_as_neighbour",
+    "POST",
+    "/n/posts/{post_id:str}/comments/{comment_id:str}/flags",
+    _NEIGHBOUR,
+    Whose.ANYONES,
+    "Report a comment",
+    m.NewFlag,
+    p.Accepted,
+)
+APPEAL_AS_NEIGHBOUR = Endpoint(
+    "appeal_as_neighbour",
+    "POST",
+    "/n/moderation-decisions/{decision_id:str}/appeal",
+    _NEIGHBOUR,
+    Whose.OWN,
+    "Appeal a decision on what one wrote",
+    m.NewAppeal,
+    p.Accepted,
+)
+MODERATION_COUNTS = Endpoint(
+    "moderation_counts",
+    "GET",
+    "/v1/moderation-counts",
+    _PUBLIC,
+    Whose.ANYONES,
+    "How much was flagged and decided, by reason and by agency",
+    answer=m.ModerationCounts,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

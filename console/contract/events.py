@@ -50,7 +50,22 @@ class AgencyChanged(msgspec.Struct, frozen=True, tag="agency_changed"):
     """The agency's calendar, templates or delegations changed."""
 
 
-Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged | DeskChanged
+class ModerationChanged(msgspec.Struct, frozen=True, tag="moderation_changed"):
+    """To the neutral desk: an item of its queue changed. To an agency, without an item: its own flags were decided."""
+
+    item: str = ""
+
+
+Event = (
+    RequestChanged
+    | RequestClaimed
+    | AgencyChanged
+    | ClipArrived
+    | PostPublished
+    | PostChanged
+    | DeskChanged
+    | ModerationChanged
+)
 
 
 class NumberedEvent(msgspec.Struct, frozen=True):

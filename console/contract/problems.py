@@ -196,6 +196,55 @@ PROBLEMS: dict[str, ProblemKind] = {
             "This is not a case number of your agency.",
             "Check the number against the form that is shown beside the field.",
         ),
+        # Moderation
+        (
+            "wrong_desk",
+            HTTPStatus.FORBIDDEN,
+            "This account is set up in the wrong place.",
+            "Neutral moderators are of no agency. Ask your administrator to set the account up anew.",
+        ),
+        (
+            "removed",
+            HTTPStatus.CONFLICT,
+            "This was removed by the service\u2019s neutral moderators.",
+            "Nothing more can be added to it.",
+        ),
+        (
+            "limited",
+            HTTPStatus.CONFLICT,
+            "This post was limited by the service\u2019s neutral moderators.",
+            "It can be read, but the public can no longer comment on it.",
+        ),
+        (
+            "own_decision",
+            HTTPStatus.FORBIDDEN,
+            "You took the decision that is appealed.",
+            "Another neutral moderator has to decide the appeal.",
+        ),
+        (
+            "wrong_reason",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This reason does not go with this decision.",
+            "Choose one of the reasons that are offered for it.",
+        ),
+        (
+            "appealed_before",
+            HTTPStatus.CONFLICT,
+            "This decision was appealed already.",
+            "What the other moderator decides, or decided, stands on this page.",
+        ),
+        (
+            "appeal_too_late",
+            HTTPStatus.CONFLICT,
+            "The time for this has passed.",
+            "An appeal can come within 20 days of a decision; what was removed can be restored for 30.",
+        ),
+        (
+            "appeal_decided",
+            HTTPStatus.CONFLICT,
+            "An appeal decided that this is shown.",
+            "It comes back to the queue when it is flagged for something new.",
+        ),
         ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "The service is busy.", "It is tried again by itself."),
         (
             "internal",

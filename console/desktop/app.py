@@ -31,7 +31,8 @@ from console.desktop.context import Context, Page
 from console.desktop.shell.window import Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
 from console.domain.ground import Ground
-from console.domain.members import Role
+from console.domain.members import NEUTRAL_DESK, Role
+from console.domain.moderation import Lane
 from console.domain.requests import WAITS
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from console.desktop.requests.list import RequestsPage
     from console.desktop.requests.wizard import WizardPage
     from console.domain.drafts import Draft
+    from console.domain.policy import Agency
     from console.domain.saved_filters import Notice
 
 log = structlog.get_logger("porchlight.console")
@@ -58,8 +60,11 @@ _ROOMS = {
     "review": e.APPROVE_REQUEST.who,
     "evidence": e.LIST_CLIPS.who,
     "agency": e.SAVE_GATHERINGS.who | e.SAVE_REPLY.who,
+    "moderation": e.LIST_QUEUE.who,
     "settings": frozenset(Role),
 }
+# The room that is open after a sign-in: the first of these that the role may use.
+_FIRST = ("map", "moderation", "settings")
 _MAP_STARTS_MS = 400
 WAITS_TO_BE_SENT = "waiting to be sent\u2026"
 _CONNECTIONS = {
@@ -260,7 +265,7 @@ class _Root:
         assert self._connected is not None  # noqa: S101 - after `connect`
         desk = self._connected.desk
         try:
-            answer = await desk.sign_in(self._connected.agency, username, password)
+            answer = await desk.sign_in(self._agency_of(username), username, password)
         except Unreachable as error:
             self._sign_in.show_error(str(error) or (Unreachable.__doc__ or ""))
             return
@@ -268,6 +273,12 @@ class _Root:
             self._sign_in.show_error(f"{answer.title} {answer.advice}")
             return
         self._build(answer)
+
+    def _agency_of(self, username: str) -> str:
+        """Where somebody signs in: in training also the service's own moderators can, who are of no agency."""
+        assert self._connected is not None  # noqa: S101 - after `connect`
+        people = (one.member for one in self._connected.training if one.username == username)
+        return next((member.agency for member in people), self._connected.agency)
 
     def _build(self, session: Session) -> None:
         assert self._connected is not None  # noqa: S101 - after `connect`
@@ -294,10 +305,7 @@ class _Root:
         allowed = self._allow_rooms(desk)
         training = " \u00b7 training" if self._connected.training else ""
         self.window.top.show_member(agency.name + training, session.member)
-        hours = agency.reading_hours
-        self.window.status.hours.setText(
-            f"Feed is read {hours.opens}\u2013{hours.closes}. In an emergency neighbors are told to call 911."
-        )
+        self.window.status.hours.setText(_hours_words(agency))
         self._idle.seconds = 0
         self._watch()
         self._lock_timer.start()
@@ -306,7 +314,7 @@ class _Root:
         for what in Changed:
             if what is not Changed.SIGNED_OUT:
                 self._changed(what)
-        self.show_room("map" if "map" in allowed else "settings")
+        self.show_room(next(name for name in _FIRST if name in allowed))
         self._start(desk.run())
         self._announce(context)
         if not desk.durable:
@@ -410,6 +418,10 @@ class _Root:
                 from console.desktop.agency.page import AgencyPage  # noqa: PLC0415
 
                 return AgencyPage(context)
+            case "moderation":
+                from console.desktop.moderation.page import ModerationPage  # noqa: PLC0415
+
+                return ModerationPage(context)
             case _:
                 from console.desktop.settings import SettingsPage  # noqa: PLC0415
 
@@ -470,7 +482,7 @@ class _Root:
             page.refresh(what)
         if what is Changed.AGENCY:
             self._allow_rooms(self._signed.context.desk)
-        if what in {Changed.REQUESTS, Changed.CLIPS}:
+        if what in {Changed.REQUESTS, Changed.CLIPS, Changed.MODERATION}:
             self._show_counts(self._signed.context.desk)
 
     def _show_status(self, desk: Desk) -> None:
@@ -500,6 +512,7 @@ class _Root:
         waiting = sum(1 for r in desk.requests if r.state in WAITS)
         self.window.rail.count("review", waiting)
         self.window.rail.count("evidence", len(desk.clips))
+        self.window.rail.count("moderation", sum(1 for item in desk.queue if item.lane is not Lane.DECIDED))
 
     # -- theme, lock, sign-out ---------------------------------------------------------------------------------------
 
@@ -552,6 +565,14 @@ class _Root:
             self.window.pages.removeWidget(page)
             page.shut()
             _delete(page)
+
+
+def _hours_words(agency: Agency) -> str:
+    told = "In an emergency neighbors are told to call 911."
+    if agency.ori == NEUTRAL_DESK:
+        return told
+    hours = agency.reading_hours
+    return f"Feed is read {hours.opens}\u2013{hours.closes}. {told}"
 
 
 def _delete(widget: QWidget) -> None:

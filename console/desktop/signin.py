@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from console.desktop.widgets import button, card, clear, lamp, named, text_label
-from console.domain.members import Member, Role
+from console.domain.members import NEUTRAL_DESK, Member, Role
 
 
 class TrainingMember(msgspec.Struct, frozen=True):
@@ -113,14 +113,23 @@ class SignIn(QWidget):
             "This is training: an invented city on this computer. Nobody here is real and nothing leaves this machine."
         )
         self._body.addWidget(text_label(words, "help"))
+        ours = tuple(one for one in training if one.member.agency != NEUTRAL_DESK)
+        services = tuple(one for one in training if one.member.agency == NEUTRAL_DESK)
+        self._body.addWidget(self._people(ours))
+        if services:
+            self._body.addWidget(text_label("The service", "section"))
+            self._body.addWidget(self._people(services))
+
+    def _people(self, people: tuple[TrainingMember, ...]) -> QWidget:
         holder = QWidget()
         holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
-        for number, person in enumerate(training):
+        grid.setColumnStretch(_COLUMNS, 1)
+        for number, person in enumerate(people):
             grid.addWidget(self._person(person), number // _COLUMNS, number % _COLUMNS)
-        self._body.addWidget(holder)
+        return holder
 
     def _person(self, person: TrainingMember) -> QFrame:
         frame, layout = card()

@@ -38,6 +38,11 @@ class Member(msgspec.Struct, frozen=True):
     badge: str
     role: Role
 
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the role fits the place: neutral moderators are of no agency, and only they are of the desk."""
+        return (self.role is Role.NEUTRAL_MODERATOR) == (self.agency == NEUTRAL_DESK)
+
 
 def speaks_as(member: Member) -> str:
     """How a member is named under what they say in public, the agency aside: title, name and badge."""

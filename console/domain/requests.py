@@ -48,6 +48,7 @@ class Action(StrEnum):
     ENDORSE = "endorse"
     APPROVE = "approve"
     PUBLISH = "publish"
+    REFUSE = "refuse"
     ADD_ADDENDUM = "add_addendum"
     RESOLVE = "resolve"
     EXPIRE = "expire"
@@ -90,6 +91,9 @@ RULES: tuple[Rule, ...] = (
     Rule(State.RETURNED, Action.RESUBMIT, State.PENDING, _AUTHORS, Authorship.AUTHOR),
     Rule(State.RETURNED, Action.WITHDRAW, State.WITHDRAWN, _AUTHORS, Authorship.AUTHOR),
     Rule(State.APPROVED, Action.PUBLISH, State.PUBLISHED, _NOBODY, Authorship.SERVICE),
+    # Where the service holds requests before publication, its neutral moderators publish or refuse (`moderation`).
+    Rule(State.APPROVED, Action.REFUSE, State.RETURNED, _NOBODY, Authorship.SERVICE),
+    Rule(State.APPROVED, Action.WITHDRAW, State.WITHDRAWN, _AUTHORS, Authorship.AUTHOR),
     Rule(State.PUBLISHED, Action.ADD_ADDENDUM, State.PUBLISHED, _AUTHORS, Authorship.ANYONE),
     Rule(State.PUBLISHED, Action.RESOLVE, State.RESOLVED, _AUTHORS, Authorship.ANYONE),
     Rule(State.PUBLISHED, Action.EXPIRE, State.EXPIRED, _NOBODY, Authorship.SERVICE),

@@ -403,6 +403,7 @@ ACTIONS: dict[str, str] = {
     Action.ENDORSE: "Approved first, a second approval is needed",
     Action.APPROVE: "Approved",
     Action.PUBLISH: "Published",
+    Action.REFUSE: "Returned by the service\u2019s neutral moderators before publication",
     Action.ADD_ADDENDUM: "Addendum",
     Action.RESOLVE: "Resolved",
     Action.EXPIRE: "Expired",

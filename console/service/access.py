@@ -152,6 +152,8 @@ async def let_in(
         signed_in = await member_of_token(parts, token) if scheme.lower() == "bearer" and token else None
         if signed_in is None:
             raise refuse("not_signed_in")
+        if not signed_in.member.is_at_home:
+            raise refuse("wrong_desk")
         if endpoint.lendable:
             async with parts.store.reading() as reading:
                 lenders = await lenders_of(reading, signed_in.member, roles, parts.clock())

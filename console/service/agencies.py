@@ -12,7 +12,7 @@ from console import __version__
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.domain.case_numbers import tidy
-from console.domain.members import Member, Role
+from console.domain.members import NEUTRAL_DESK, Member, Role
 from console.domain.offences import BY_CODE
 from console.domain.policy import Agency
 from console.domain.requests import Request, State
@@ -50,6 +50,8 @@ async def sign_in(request: Call, data: JSONBody[p.Credentials]) -> p.Session:
     if not await password_fits(row.password_hash if row else None, data.password) or row is None:
         raise refuse("wrong_credentials")
     member = msgspec.json.decode(row.body, type=Member)
+    if not member.is_at_home:
+        raise refuse("wrong_desk")
     async with parts.store.writing() as connection:
         token, opened = await open_session(parts, connection, member)
         await add_audit(connection, member.agency, member.id, e.SIGN_IN.name, member.id, opened.signed_in_at)
@@ -127,7 +129,7 @@ async def read_audit(request: Call) -> p.AuditPage:
 async def cards(parts: Parts) -> tuple[p.AgencyCard, ...]:
     """The active agencies, by name."""
     async with parts.store.reading() as connection:
-        bodies = await connection.scalars(sa.select(t.agencies.c.body))
+        bodies = await connection.scalars(sa.select(t.agencies.c.body).where(t.agencies.c.ori != NEUTRAL_DESK))
         found = [msgspec.json.decode(body, type=Agency) for body in bodies]
     return tuple(card(agency) for agency in sorted(found, key=lambda a: a.name))
 
@@ -170,7 +172,9 @@ def publish(request: Request, agency: Agency) -> p.PublishedRequest:
 
 
 async def published(parts: Parts, ori: str) -> tuple[Agency, tuple[p.PublishedRequest, ...]]:
-    """An agency and its published requests, newest first."""
+    """An agency and its published requests, newest first; the neutral desk is no agency."""
+    if ori == NEUTRAL_DESK:
+        raise refuse("not_found")
     async with parts.store.reading() as connection:
         agency = await agency_of(connection, ori)
         found = await load(connection, sa.and_(t.requests.c.agency == ori, t.requests.c.state.in_(PUBLIC_STATES)))

@@ -26,15 +26,21 @@ from console import __version__
 from console.contract.problems import Problem, problem
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
+from console.domain.moderation import ItemKind
 from console.service import (
     agencies,
     agency_settings,
+    appeals,
     clips,
     desk_work,
     events,
     feed,
     feed_changes,
     feed_search,
+    flags,
+    moderation,
+    moderation_public,
+    moderation_view,
     neighbours,
     official,
     pictures,
@@ -69,6 +75,11 @@ HANDLERS = (
     *replies.HANDLERS,
     *feed_changes.HANDLERS,
     *feed_search.HANDLERS,
+    *flags.HANDLERS,
+    *appeals.HANDLERS,
+    *moderation.HANDLERS,
+    *moderation_view.HANDLERS,
+    *moderation_public.HANDLERS,
     *clips.HANDLERS,
     *pictures.HANDLERS,
     *events.HANDLERS,
@@ -88,12 +99,16 @@ _CODES = {
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs."""
+    """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs.
+
+    `holds` is what a neutral moderator looks at before it is published: requests, alerts.
+    """
 
     folder: Path
     resources: Path
     packs: tuple[Path, ...] = ()
     database: str = ""
+    holds: frozenset[ItemKind] = frozenset()
 
     @property
     def database_url(self) -> str:
@@ -176,6 +191,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
             }
         ),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
+        holds=settings.holds,
     )
 
 
@@ -243,6 +259,7 @@ async def _expire_forever(parts: Parts) -> None:
     while True:
         try:
             await expire_due(parts)
+            await moderation.erase_due(parts)
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("expiry_failed", error)
         await asyncio.sleep(EXPIRY_EVERY_S)

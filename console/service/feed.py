@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import PostChanged, PostPublished
-from console.domain.feed import Post
+from console.domain.feed import Post, Visibility
 from console.domain.places import Point
 from console.service import store as t
 from console.service.access import Neighbour, agency_of
@@ -122,10 +122,14 @@ async def add_comment(  # noqa: PLR0913 - the columns of a comment
 ) -> str:
     """Keep a comment on a post of this agency's jurisdiction."""
     found = await tx.connection.scalar(
-        sa.select(t.posts.c.id).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
+        sa.select(t.posts.c.visibility).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
     )
     if found is None:
         raise refuse("not_found")
+    if found == Visibility.REMOVED.value:
+        raise refuse("removed")
+    if found == Visibility.LIMITED.value and not official:
+        raise refuse("limited")
     comment_id = mint_id()
     await tx.connection.execute(
         sa.insert(t.comments).values(

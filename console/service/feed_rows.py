@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def posts_of_rows(
     connection: AsyncConnection, rows: Sequence[sa.Row[Any]], public_at: datetime | None = None
 ) -> tuple[Post, ...]:
-    """Posts with their threads, in the order of their rows. The words of a removed comment stay in the service.
+    """Posts with their threads, in the order of their rows. The words of what was removed stay in the service.
 
     With `public_at` as neighbours see them at that time: without what the agency may still change.
     """
@@ -35,8 +35,8 @@ async def posts_of_rows(
         Post(
             id=PostId(row.id),
             category=Category(row.category),
-            title=row.title,
-            text=row.text,
+            title=_seen(row, row.title),
+            text=_seen(row, row.text),
             author=row.author,
             block=row.block,
             place=Point(row.lat, row.lon),
@@ -53,12 +53,17 @@ async def posts_of_rows(
     )
 
 
+def _seen(row: sa.Row[Any], words: str) -> str:
+    """The words of a post or comment; none of what the neutral moderators removed."""
+    return "" if row.visibility == Visibility.REMOVED.value else words
+
+
 def _comment(row: sa.Row[Any]) -> Comment:
     return Comment(
         row.id,
         row.author,
         row.official,
-        "" if row.visibility == Visibility.REMOVED.value else row.text,
+        _seen(row, row.text),
         row.at,
         Visibility(row.visibility),
         row.public_at,

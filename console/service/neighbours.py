@@ -21,8 +21,10 @@ from console.domain.requests import State
 from console.service import store as t
 from console.service.access import COOKIE, Neighbour, agency_of, digest
 from console.service.agencies import PUBLIC_STATES, card, publish
+from console.service.appeals import decisions_on_ones_own
 from console.service.clips import open_request_for
 from console.service.feed import load_posts
+from console.service.moderation_rows import neighbours_key
 from console.service.pages import NeighbourView, RequestCard
 from console.service.parts import Parts, refuse
 from console.service.request_rows import load
@@ -128,6 +130,7 @@ async def neighbour_page(request: Call) -> Response[str]:
     async with parts.store.reading() as connection:
         agency = await agency_of(connection, neighbour.agency)
         posts = await load_posts(connection, neighbour.agency, limit=POSTS_SHOWN, public_at=parts.clock())
+        decisions = await decisions_on_ones_own(connection, neighbours_key(neighbour.id), parts.clock())
     view = NeighbourView(
         agency=card(agency),
         announcement=not neighbour.announcement_seen,
@@ -136,6 +139,7 @@ async def neighbour_page(request: Call) -> Response[str]:
         posts=posts,
         now=parts.clock(),
         time_zone=agency.time_zone,
+        decisions=decisions,
     )
     return page(lambda nonce: parts.pages.neighbour(view, nonce), frames=False)
 

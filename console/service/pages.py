@@ -17,8 +17,20 @@ from zoneinfo import ZoneInfo
 import jinja2
 import msgspec
 
+from console.contract.moderation import AgencyCount, DecisionOnYours
 from console.contract.payloads import AgencyCard, PublishedRequest
 from console.domain.feed import CATEGORY_NAMES, Category, Post
+from console.domain.moderation_words import (
+    DONE,
+    EMERGENCY_NOTICE,
+    FLAG_REASONS,
+    KINDS,
+    LIMITED_NOTICE,
+    REASONS,
+    REMOVED_STUB,
+    told_to_author,
+)
+from console.domain.moderation_words import OUTCOMES as FLAG_OUTCOMES
 from console.domain.offences import BY_CODE
 from console.domain.requests import Outcome, State
 from console.maps.style import TOKENS
@@ -87,6 +99,7 @@ class NeighbourView(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...]
     now: datetime
     time_zone: str
+    decisions: tuple[DecisionOnYours, ...] = ()
 
 
 class Pages:
@@ -112,8 +125,22 @@ class Pages:
             outcome=_outcome,
             place=_place,
             category=CATEGORY_NAMES.__getitem__,
+            item_kind=lambda kind: KINDS[kind].lower(),
+            flag_reason=lambda reason: FLAG_REASONS[reason].name,
+            flag_outcome=FLAG_OUTCOMES.__getitem__,
+            done=DONE.__getitem__,
+            decision_reason=lambda reason: REASONS[reason].name,
         )
-        self._templates.globals.update(window=window, moment=moment, since=since)
+        self._templates.globals.update(
+            window=window,
+            moment=moment,
+            since=since,
+            told=_told,
+            removed_stub=REMOVED_STUB,
+            limited_notice=LIMITED_NOTICE,
+            emergency_notice=EMERGENCY_NOTICE,
+            flag_reasons=tuple((code.value, words.name, words.explains) for code, words in FLAG_REASONS.items()),
+        )
 
     def neighbour(self, view: NeighbourView, nonce: str) -> str:
         """The neighbour's page. Requests are left out altogether for a neighbour who turned them off."""
@@ -136,14 +163,23 @@ class Pages:
         """The neighbour's page for somebody who came without a link: nobody's data."""
         return self._render("signed_out.html", "")
 
-    def front(self, agencies: tuple[AgencyCard, ...], nonce: str) -> str:
+    def front(self, agencies: tuple[AgencyCard, ...], nonce: str, counts: tuple[AgencyCount, ...] = ()) -> str:
         """The Active Agency Map. The search hides the map's agencies too: their feature ids are ORIs."""
         ordered = sorted(agencies, key=lambda card: (card.name.casefold(), card.ori))
-        return self._render("front.html", nonce, agencies=ordered)
+        flagged = {count.ori: sum(count.flags.values()) for count in counts}
+        return self._render("front.html", nonce, agencies=ordered, flagged=flagged)
 
-    def agency(self, card: AgencyCard, requests: tuple[PublishedRequest, ...], time_zone: str, nonce: str) -> str:
-        """An agency's public page: its published requests in full, in the order given."""
-        return self._render("agency.html", nonce, agency=card, requests=requests, zone=ZoneInfo(time_zone))
+    def agency(
+        self,
+        card: AgencyCard,
+        requests: tuple[PublishedRequest, ...],
+        time_zone: str,
+        nonce: str,
+        count: AgencyCount | None = None,
+    ) -> str:
+        """An agency's public page: its published requests in full, in the order given, and what it flagged."""
+        zone = ZoneInfo(time_zone)
+        return self._render("agency.html", nonce, agency=card, requests=requests, zone=zone, count=count)
 
     def problem(self, problem: Problem) -> str:
         """A refusal as a page, for a browser that asked for one."""
@@ -270,6 +306,12 @@ def _time(at: datetime) -> str:
 
 def _clock(hours: int, minutes: int) -> str:
     return f"{hours % _NOON or _NOON}:{minutes:02d} {'AM' if hours < _NOON else 'PM'}"
+
+
+def _told(decision: DecisionOnYours, zone: ZoneInfo) -> str:
+    until = moment(decision.appeal_until, zone)
+    may = decision.can_appeal
+    return told_to_author(decision.kind, decision.act, decision.reason, decision.words, until, may_appeal=may)
 
 
 def _offence(text: str) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from console.domain.areas import Area
     from console.domain.findings import Finding
     from console.domain.ground import Ground
+    from console.domain.moderation import ItemKind
     from console.domain.places import Geometry
     from console.service.clips import ClipShelf
     from console.service.live import Live
@@ -111,6 +112,8 @@ class Parts:
     pictures: PictureShelf
     may_be_seen: Callable[[AsyncConnection, str], Awaitable[bool]]
     attempts: dict[str, list[float]] = field(default_factory=dict)
+    holds: frozenset[ItemKind] = frozenset()
+    """What a neutral moderator looks at before it is published: the service's policy."""
     outlines: dict[str, Geometry] = field(default_factory=dict)
 
     async def public_outline(self, version: str) -> Geometry:

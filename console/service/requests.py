@@ -22,10 +22,12 @@ from console.domain.checks import added_words
 from console.domain.drafts import Draft
 from console.domain.findings import Field, Finding, Severity, blocking
 from console.domain.members import Member
+from console.domain.moderation import ItemKind
 from console.domain.offences import BY_CODE
 from console.domain.policy import DEFAULT_LIMITS
 from console.service import store as t
 from console.service.access import SignedIn, agency_of
+from console.service.holding import lift
 from console.service.parts import Parts, mint_id, mint_number, refuse
 from console.service.records import look_up
 from console.service.request_rows import (
@@ -224,15 +226,13 @@ async def withdraw_request(
     """By its author, for a coded reason."""
     member = signed_in(request).member
     words = ". ".join(part for part in (wording.WITHDRAW_REASONS[data.reason], data.text.strip()) if part)
-    return await write(
-        parts_of(request),
-        member,
-        e.WITHDRAW_REQUEST,
-        key,
-        data,
-        request_id,
-        lambda tx: step(tx, member, request_id, data.version, r.Action.WITHDRAW, reason=words),
-    )
+
+    async def effect(tx: Transaction) -> Effect:
+        done = await step(tx, member, request_id, data.version, r.Action.WITHDRAW, reason=words)
+        await lift(tx, ItemKind.REQUEST, request_id)
+        return done
+
+    return await write(parts_of(request), member, e.WITHDRAW_REQUEST, key, data, request_id, effect)
 
 
 @serves(e.ADD_ADDENDUM)

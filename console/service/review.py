@@ -20,22 +20,21 @@ from console.contract import payloads as p
 from console.contract.events import RequestClaimed
 from console.domain import requests as r
 from console.domain import wording
-from console.domain.assemblies import Gathering
-from console.domain.findings import Field, Finding, Severity, blocking
+from console.domain.findings import Severity
 from console.domain.members import Member, Role
-from console.domain.times import clock_words, zone_of
+from console.domain.moderation import ItemKind
 from console.service import store as t
 from console.service.access import SignedIn, agency_of, lenders_of
+from console.service.holding import hold
 from console.service.parts import refuse
-from console.service.request_rows import REFUSALS, judge, line_of, load_one, move, noted_assemblies, settled
+from console.service.publication import judge_standing, notes_of, publish
+from console.service.request_rows import REFUSALS, line_of, load_one, move, settled
 from console.service.requests import Call, Key, parts_of, signed_in
 from console.service.routing import serves
 from console.service.writes import Effect, Transaction, write
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from console.domain.policy import Agency
 
 CLAIM_LENGTH = timedelta(minutes=5)
 
@@ -121,7 +120,8 @@ def _acting_for(caller: SignedIn) -> tuple[Member, ...]:
 async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Approval) -> Effect:
     """Approve: never the author, freshly signed in, judged once more; then published in the same transaction.
 
-    Where the request meets an assembly the first approval endorses, and a second member approves.
+    Where the request meets an assembly the first approval endorses, and a second member approves. Where the service
+    holds requests, what is approved waits for a neutral moderator.
     """
     agency = await agency_of(tx.connection, tx.agency)
     caller = await _as_it_stands(tx, caller)
@@ -134,9 +134,12 @@ async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Ap
         raise refuse("fresh_sign_in_needed")
     settled(allowed, request, data.version)
     await _unclaimed(tx, caller, request)
-    met = await _judge_standing(tx, agency, request, data)
+    judged = await judge_standing(tx, agency, request)
+    many = tuple(f for f in judged.findings if f.severity is Severity.CONFIRM and f.code == "homes_many")
+    if many and data.because is None:
+        raise refuse("refused", findings=many, title="Say why the request is proportionate.")
     reason = _words_of(data)
-    if met and request.state is r.State.PENDING:
+    if judged.met and request.state is r.State.PENDING:
         after = settled(_may(caller, request, r.Action.ENDORSE, first), request, data.version)
         line = line_of(
             request, r.Action.ENDORSE, after, tx.now, caller.member, reason=reason, acting_for=_acting_for(caller)
@@ -151,55 +154,16 @@ async def approve(tx: Transaction, caller: SignedIn, request_id: str, data: p.Ap
         reason=reason,
         acting_for=_acting_for(caller),
     )
-    await move(tx, request, line)
-    approved = await load_one(tx.connection, tx.agency, request_id)
-    published = line_of(approved, r.Action.PUBLISH, r.State.PUBLISHED, tx.now, None)
-    changes = {
-        "published_at": tx.now,
-        "expires_at": tx.now + timedelta(days=agency.limits.open_days),
-        "public_notes": msgspec.json.encode(_notes(met, agency)).decode(),
-    }
-    return await move(tx, approved, published, changes)
+    done = await move(tx, request, line, {"public_notes": notes_of(judged.met, agency)})
+    if ItemKind.REQUEST in tx.parts.holds:
+        await hold(tx, ItemKind.REQUEST, request_id, tx.agency)
+        return done
+    return await publish(tx, await load_one(tx.connection, tx.agency, request_id), agency)
 
 
 def _words_of(data: p.Approval) -> str:
     because = "" if data.because is None else wording.PROPORTIONATE_REASONS[data.because]
     return ". ".join(part for part in (because, data.reason.strip()) if part)
-
-
-def _notes(met: tuple[Gathering, ...], agency: Agency) -> tuple[str, ...]:
-    zone = zone_of(agency.time_zone)
-    return tuple(
-        wording.ASSEMBLY_NOTE.format(name=g.name, begins=clock_words(g.begins, zone), ends=clock_words(g.ends, zone))
-        for g in met
-    )
-
-
-async def _judge_standing(
-    tx: Transaction, agency: Agency, request: r.Request, data: p.Approval
-) -> tuple[Gathering, ...]:
-    """The limits at the moment of approval, on the atlas that the request was made on; the assemblies that it meets.
-
-    Of the case's other requests those count that were published: two that waited together do not go out together.
-    """
-    draft = request.draft
-    version = agency.atlas_version if draft.area is None else draft.area.atlas_version
-    ground = tx.parts.grounds.get(version)
-    if ground is None:  # IT started the service without the atlas that this request was made on
-        raise refuse("refused", findings=(Finding("atlas_changed", Severity.BLOCKS, Field.AREA),))
-    noted = await noted_assemblies(tx, str(request.id))
-    judged = await judge(tx, draft, agency, ground, without=str(request.id), noted=noted, approving=True)
-    stops = tuple(f for f in blocking(judged.findings) if f.code not in _JUDGED_BEFORE)
-    if stops:
-        raise refuse("refused", findings=stops)
-    many = tuple(f for f in judged.findings if f.severity is Severity.CONFIRM and f.code == "homes_many")
-    if many and data.because is None:
-        raise refuse("refused", findings=many, title="Say why the request is proportionate.")
-    return tuple({g.id: g for g in (*noted, *judged.met)}.values())
-
-
-# A request that was sent first and is approved second was not asked for a reason when it was sent.
-_JUDGED_BEFORE = frozenset({"repeat_reason_missing"})
 
 
 # Who is deciding now

@@ -281,6 +281,59 @@ replies = _table(
     _text("id", primary_key=True),
     _text("body"),
 )
+# Moderation: what was flagged or is held, by whom it was flagged, what was decided, and what was appealed.
+moderation_items = _table(
+    "moderation_items",
+    _text("id", primary_key=True),
+    _text("kind"),
+    _text("subject"),
+    _text("post"),
+    _text("agency", index=True),
+    _text("author"),
+    _text("state", index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    _text("judged"),
+    _text("standing"),
+    sa.UniqueConstraint("kind", "subject"),
+    sa.Index("ix_moderation_items_author", "author"),
+)
+flags = _table(
+    "flags",
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    _text("id", unique=True),
+    _text("item", index=True),
+    _text("reason"),
+    _text("words"),
+    _text("agency", index=True),
+    _text("member"),
+    _text("neighbour"),
+    _text("text"),
+    sa.Column("at", Moment, nullable=False),
+    _text("decision"),
+)
+moderation_decisions = _table(
+    "moderation_decisions",
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    _text("id", unique=True),
+    _text("item", index=True),
+    _text("act"),
+    _text("reason"),
+    _text("words"),
+    _text("member"),
+    _text("name"),
+    sa.Column("at", Moment, nullable=False),
+)
+appeals = _table(
+    "appeals",
+    _text("decision", primary_key=True),
+    _text("item", index=True),
+    _text("words"),
+    sa.Column("at", Moment, nullable=False),
+    _text("outcome"),
+    _text("answer"),
+    sa.Column("decided_at", Moment),
+)
 events = _table(
     "events",
     sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),

@@ -15,6 +15,7 @@ from console.contract import endpoints as e
 from console.maps.document import MapView, map_document
 from console.maps.tiles import Basemap, BasemapError
 from console.service.agencies import card, cards, published
+from console.service.moderation_public import count
 from console.service.pages import content_security_policy
 from console.service.parts import Parts, refuse
 from console.service.requests import Call, parts_of
@@ -115,7 +116,9 @@ async def front_page(request: Call) -> Response[str]:
     """The Active Agency Map, with search by name and place."""
     parts = parts_of(request)
     found = await cards(parts)
-    return page(lambda nonce: parts.pages.front(found, nonce), frames=False)
+    async with parts.store.reading() as connection:
+        counts = await count(connection)
+    return page(lambda nonce: parts.pages.front(found, nonce, counts), frames=False)
 
 
 @serves(e.AGENCY_MAP)
@@ -167,7 +170,9 @@ async def agency_page(request: Call, ori: FromPath[str]) -> Response[str]:
     """An agency's public page with its published requests in full."""
     parts = parts_of(request)
     agency, found = await published(parts, ori)
-    return page(lambda nonce: parts.pages.agency(card(agency), found, agency.time_zone, nonce), frames=False)
+    async with parts.store.reading() as connection:
+        counted = next(iter(await count(connection, ori)), None)
+    return page(lambda nonce: parts.pages.agency(card(agency), found, agency.time_zone, nonce, counted), frames=False)
 
 
 def _asset_folders(resources: Path) -> dict[str, Path]:

@@ -39,6 +39,21 @@ class Transaction:
     agency: str
     now: datetime
     told: list[NumberedEvent] = field(default_factory=list)
+    elsewhere: dict[str, Transaction] = field(default_factory=dict)
+
+    def at(self, agency: str) -> Transaction:
+        """The same transaction for another agency: what is told through it is told to that agency's consoles."""
+        if agency == self.agency:
+            return self
+        if agency not in self.elsewhere:
+            self.elsewhere[agency] = Transaction(self.parts, self.connection, agency, self.now)
+        return self.elsewhere[agency]
+
+    def tell_committed(self) -> None:
+        """Tell what this write told, here and elsewhere; only after the commit."""
+        self.parts.live.tell(self.agency, self.told)
+        for other in self.elsewhere.values():
+            other.tell_committed()
 
     async def tell(self, event: Event) -> None:
         """Keep a live event now, tell it once committed."""
@@ -114,5 +129,5 @@ async def write(
                 at=now,
             )
         )
-    parts.live.tell(member.agency, transaction.told)
+    transaction.tell_committed()
     return receipt

@@ -18,19 +18,22 @@ import msgspec
 import sqlalchemy as sa
 
 from console.contract import endpoints as e
+from console.contract.moderation import NewFlag
 from console.contract.payloads import Choice, NewComment, NewPost, OptOut
 from console.domain.assemblies import Gathering, GatheringId
+from console.domain.moderation import FlagReason
 from console.domain.places import Point
 from console.domain.policy import Agency
 from console.service import store as t
 from console.service.access import digest, hash_password
 from console.service.feed import alias
 from console.service.feed_index import index_posts
+from console.service.flags import About, Flagger, keep_flag
 from console.service.neighbours import NewNeighbour, enrol
 from console.service.parts import mint_id
 from console.training.agency_settings import ASSEMBLIES, REPLIES, TEMPLATES
 from console.training.keys import link_token, password_of, resident_of
-from console.training.members import MEMBERS, ORI, training_agency
+from console.training.members import MEMBERS, NEUTRAL_MEMBERS, ORI, training_agency
 from console.training.process import Pace
 from console.training.stories import ALERT_STORIES, STORIES, Story
 
@@ -46,6 +49,16 @@ if TYPE_CHECKING:
 NEIGHBOURS = 400
 POSTS = 320
 DAYS_OF_POSTS = 21
+PEOPLE = (*MEMBERS, *NEUTRAL_MEMBERS)
+# What is flagged when the city is filled: why, in what words, and whether the agency flags it too.
+FLAGS: tuple[tuple[FlagReason, str, bool], ...] = (
+    (FlagReason.EMERGENCY, "I think somebody is hurt there right now.", False),
+    (FlagReason.PERSONAL_DATA, "There is a telephone number in it.", True),
+    (FlagReason.RACE_PROFILING, "", False),
+    (FlagReason.SPAM, "I have read the same three times this week.", True),
+    (FlagReason.DOXXING, "It says which house he lives in.", False),
+)
+FLAGS_ONE_IN = 4
 
 
 def _played(number: int) -> str:
@@ -61,7 +74,7 @@ class Seeded(msgspec.Struct, frozen=True):
 async def fill(store: Store, ground: Ground, secret: str, now: datetime, seed: int = 1) -> Seeded:
     """Make agency, members, neighbours and posts in an empty store; in a filled one only passwords and links anew."""
     dice = random.Random(seed)  # noqa: S311 - a believable city, not a secret
-    hashes = [await hash_password(password_of(secret, m.username)) for m in MEMBERS]
+    hashes = [await hash_password(password_of(secret, m.username)) for m in PEOPLE]
     async with store.writing() as connection:
         known = await connection.scalar(sa.select(t.agencies.c.ori).where(t.agencies.c.ori == ORI))
         if known is not None:
@@ -70,19 +83,7 @@ async def fill(store: Store, ground: Ground, secret: str, now: datetime, seed: i
         await connection.execute(
             sa.insert(t.agencies).values(ori=agency.ori, body=msgspec.json.encode(agency).decode())
         )
-        await connection.execute(
-            sa.insert(t.members),
-            [
-                {
-                    "id": m.member.id,
-                    "agency": ORI,
-                    "username": m.username,
-                    "password_hash": kept,
-                    "body": msgspec.json.encode(m.member).decode(),
-                }
-                for m, kept in zip(MEMBERS, hashes, strict=True)
-            ],
-        )
+        await _keep_members(connection, hashes)
         blocks = _where_people_live(ground, dice)
         ids = [_played(n) for n in range(len(blocks))]
         played = list(zip(ids, blocks, strict=True))
@@ -90,8 +91,41 @@ async def fill(store: Store, ground: Ground, secret: str, now: datetime, seed: i
         people = [NewNeighbour(who, ORI, block, link_token(secret, who)) for who, block in played + residents]
         await enrol(connection, people)
         await _write_posts(connection, ground, played, now, dice)
+        await _flag_some(connection, played, now, dice)
         await _keep_agencys_own(connection, ground, agency, now)
     return Seeded(tuple(blocks))
+
+
+async def _keep_members(connection: AsyncConnection, hashes: Sequence[str]) -> None:
+    """The agency's people and the service's moderators, whatever an earlier version had kept of them."""
+    await connection.execute(sa.delete(t.members).where(t.members.c.id.in_([m.member.id for m in PEOPLE])))
+    rows = [
+        {
+            "id": m.member.id,
+            "agency": m.member.agency,
+            "username": m.username,
+            "password_hash": kept,
+            "body": msgspec.json.encode(m.member).decode(),
+        }
+        for m, kept in zip(PEOPLE, hashes, strict=True)
+    ]
+    await connection.execute(sa.insert(t.members), rows)
+
+
+async def _flag_some(
+    connection: AsyncConnection, people: list[tuple[str, str]], now: datetime, dice: random.Random
+) -> None:
+    """A few flags, so that a neutral moderator finds something to decide."""
+    newest = sa.select(t.posts.c.id).where(t.posts.c.neighbour != "").order_by(t.posts.c.at.desc()).limit(60)
+    posts = dice.sample(list(await connection.scalars(newest)), len(FLAGS))
+    for number, (post, (reason, words, by_agency)) in enumerate(zip(posts, FLAGS, strict=True)):
+        at = now - timedelta(minutes=9 + 17 * number)
+        await keep_flag(
+            connection, ORI, About(post), NewFlag(reason, words), Flagger(neighbour=dice.choice(people)[0]), at
+        )
+        if by_agency:
+            who = Flagger(ORI, MEMBERS[3].member.id)
+            await keep_flag(connection, ORI, About(post), NewFlag(reason), who, at + timedelta(minutes=4))
 
 
 async def _keep_agencys_own(connection: AsyncConnection, ground: Ground, agency: Agency, now: datetime) -> None:
@@ -134,10 +168,7 @@ async def _follow_the_atlas(connection: AsyncConnection, ground: Ground) -> None
 
 async def _renew(connection: AsyncConnection, ground: Ground, secret: str, hashes: Sequence[str]) -> Seeded:
     await _follow_the_atlas(connection, ground)
-    for member, kept in zip(MEMBERS, hashes, strict=True):
-        await connection.execute(
-            sa.update(t.members).where(t.members.c.id == member.member.id).values(password_hash=kept)
-        )
+    await _keep_members(connection, hashes)
     await connection.execute(sa.delete(t.sessions))
     rows = (await connection.execute(sa.select(t.neighbours.c.id, t.neighbours.c.block))).all()
     await connection.execute(
@@ -278,6 +309,8 @@ class Neighbourhood:
         names = _names(self._ground, self._seeded.blocks[number])
         body = NewPost(story.category, story.title.format(**names)[:120], story.text.format(**names))
         answer = await browser.post(e.WRITE_POST.path, content=msgspec.json.encode(body), headers=_JSON)
+        if answer.is_success and self._dice.randrange(FLAGS_ONE_IN) == 0:
+            await self._report(answer.json()["id"])
         if answer.is_success and story.comments:
             post_id = answer.json()["id"]
             said = NewComment(story.comments[0].format(**names))
@@ -286,6 +319,14 @@ class Neighbourhood:
                 await self._sign_in(second, other)
                 path = e.COMMENT_AS_NEIGHBOUR.path.replace("{post_id:str}", post_id)
                 await second.post(path, content=msgspec.json.encode(said), headers=_JSON)
+
+    async def _report(self, post_id: str) -> None:
+        """Some neighbour objects to a post, rightly or not: that is for the neutral moderators to say."""
+        reason = self._dice.choice([reason for reason in FlagReason if reason is not FlagReason.EMERGENCY])
+        async with self._browser() as browser:
+            await self._sign_in(browser, self._dice.randrange(len(self._seeded.blocks)))
+            path = e.FLAG_POST_AS_NEIGHBOUR.path.replace("{post_id:str}", post_id)
+            await browser.post(path, content=msgspec.json.encode(NewFlag(reason)), headers=_JSON)
 
     async def _asked_now(self) -> list[tuple[int, str]]:
         """Played neighbours whose block is asked by a published request and who have not made up their minds."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from console.domain.members import Member, MemberId, Ori, Role
+from console.domain.members import NEUTRAL_DESK, Member, MemberId, Ori, Role
 from console.domain.places import Point
 from console.domain.policy import Agency, CaseMask, ReadingHours
 
@@ -43,6 +43,18 @@ MEMBERS: tuple[TrainingMember, ...] = (
     _member("moderator", "Example Four", "Press Officer", "0004", Role.MODERATOR, "Reads and answers the feed."),
     _member("auditor", "Example Five", "Auditor", "0005", Role.AUDITOR, "Reads everything, changes nothing."),
     _member("admin", "Example Six", "Administrator", "0006", Role.ADMIN, "Keeps the agency's settings."),
+)
+
+
+def _neutral(username: str, name: str, says: str) -> TrainingMember:
+    member = Member(MemberId(f"{NEUTRAL_DESK}-{username}"), NEUTRAL_DESK, name, "Moderator", "", Role.NEUTRAL_MODERATOR)
+    return TrainingMember(username, member, says)
+
+
+# Of the service and of no agency: who decided does not decide the appeal, so there are two.
+NEUTRAL_MEMBERS: tuple[TrainingMember, ...] = (
+    _neutral("neutral", "Example Seven", "Decides what is flagged, for no police department."),
+    _neutral("neutral2", "Example Eight", "Decides the appeals of the first."),
 )
 
 

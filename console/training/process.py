@@ -61,6 +61,7 @@ class Order(msgspec.Struct, frozen=True):
     secret: str
     clips: tuple[str, ...] = ()
     pace: Pace = Pace()
+    holds: tuple[str, ...] = ()  # what a neutral moderator looks at before it is published: requests, alerts
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -162,13 +163,15 @@ async def _serve(order: Order) -> None:
     from console.domain.ground import Ground
     from console.service.app import Settings, build
     from console.service.atlas import read_pack
+    from console.service.holding import HOLDS
     from console.service.migrate import migrate
     from console.service.store import open_store
     from console.training.city import fill
 
     folder = Path(order.folder)
     _say("Reading the city's streets", 0.1)
-    settings = Settings(folder / "service", Path(order.resources), (Path(order.pack),))
+    holds = frozenset(HOLDS[name] for name in order.holds)
+    settings = Settings(folder / "service", Path(order.resources), (Path(order.pack),), holds=holds)
     ground = Ground(AtlasIndex(read_pack(Path(order.pack)).atlas))
     store = open_store(settings.database_url)
     _say("Preparing the service's store", 0.3)

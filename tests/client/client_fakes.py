@@ -19,6 +19,7 @@ from console.contract import events
 from console.contract import payloads as p
 from console.contract.desk_work import DeskItems
 from console.contract.feed import FeedChanges
+from console.contract.moderation import Queue, QueueItem
 from console.contract.problems import problem
 from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
@@ -178,6 +179,7 @@ class FakeService:
         self.posts: list[Post] = []
         self.desk_items: list[DeskItem] = []
         self.clips: dict[str, tuple[Clip, bytes]] = {}
+        self.queue: list[QueueItem] = []
         self.events: list[tuple[int, events.Event]] = []
         self.news = asyncio.Condition()
         self.cuts = 0
@@ -303,6 +305,8 @@ class FakeService:
                 return p.AgencyProfile(AGENCY, ())
             case e.LIST_REQUESTS:
                 return p.Requests(tuple(self.requests.values()), len(self.events))
+            case e.LIST_QUEUE:
+                return Queue(tuple(self.queue), len(self.events))
             case e.SHOW_REQUEST:
                 return self.requests.get(path["request_id"]) or self._refuse("not_found")
             case e.READ_FEED:

@@ -509,7 +509,7 @@ def test_each_role_asks_only_for_what_it_may(office: Tell, role: Role) -> None:
     async def story(here: Office) -> None:
         async with here.at_work():
             pass
-        for endpoint in (e.LIST_REQUESTS, e.READ_FEED, e.LIST_CLIPS, e.FOLLOW_EVENTS):
+        for endpoint in (e.LIST_REQUESTS, e.READ_FEED, e.LIST_CLIPS, e.LIST_QUEUE, e.FOLLOW_EVENTS):
             assert role in endpoint.who or here.service.calls(endpoint) == []
 
     office(story, role=role)

@@ -28,7 +28,7 @@ from console.domain.atlas import AtlasIndex
 from console.domain.drafts import Draft, DraftId
 from console.domain.fitting import fitted_circle
 from console.domain.ground import Ground
-from console.domain.members import Member, MemberId, Role
+from console.domain.members import NEUTRAL_DESK, MemberId
 from console.domain.places import Point
 from console.domain.policy import Limits
 from console.service import store as t
@@ -37,9 +37,10 @@ from console.service.app import Settings, build
 from console.service.atlas import read_pack
 from console.service.migrate import migrate
 from console.service.neighbours import NewNeighbour, enrol
-from console.training.members import MEMBERS, ORI, OTHER_ORI, training_agency
+from console.training.members import MEMBERS, NEUTRAL_MEMBERS, ORI, OTHER_ORI, training_agency
 
 PASSWORD = "a password for tests"
+NEUTRAL = frozenset(m.username for m in NEUTRAL_MEMBERS)
 NOW = datetime(2026, 6, 10, 20, 0, tzinfo=UTC)
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -151,12 +152,12 @@ class World:
         await migrate(self.parts.store)
         agency = training_agency(self.ground.index.atlas, "2026-01-05")
         other = msgspec.structs.replace(agency, ori=OTHER_ORI, name="Riverside Police")
-        neutral = Member(MemberId("neutral"), ORI, "Example Seven", "Neutral Moderator", "", Role.NEUTRAL_MODERATOR)
-        people = [(m.username, m.member) for m in MEMBERS] + [("neutral", neutral)]
+        people = [(m.username, m.member) for m in MEMBERS]
         people += [
             (name, msgspec.structs.replace(m, id=MemberId(f"{OTHER_ORI}-{name}"), agency=OTHER_ORI))
             for name, m in people
         ]
+        people += [(m.username, m.member) for m in NEUTRAL_MEMBERS]
         async with self.parts.store.writing() as connection:
             await connection.execute(
                 sa.insert(t.agencies),
@@ -189,12 +190,18 @@ class World:
         await self._running.__aexit__(None, None, None)
 
     async def sign_in(self, username: str, agency: str = ORI) -> dict[str, str]:
+        if username in NEUTRAL:
+            agency = NEUTRAL_DESK
         if (username, agency) not in self._tokens:
             body = {"agency": agency, "username": username, "password": PASSWORD}
             answer = await self.client.post(e.SIGN_IN.path, json=body)
             assert answer.status_code == 200, answer.text
             self._tokens[username, agency] = answer.json()["token"]
         return {"Authorization": f"Bearer {self._tokens[username, agency]}"}
+
+    def forget_sign_ins(self) -> None:
+        """After a jump of the clock everybody signs in anew."""
+        self._tokens.clear()
 
     async def call(
         self,
@@ -259,11 +266,11 @@ class World:
         assert answer.status_code == 200, answer.text
         return request_id
 
-    async def neighbour(self, block: str) -> httpx.AsyncClient:
+    async def neighbour(self, block: str, agency: str = ORI) -> httpx.AsyncClient:
         """A neighbour's browser, signed in by a link."""
         token = secrets.token_hex(16)
         async with self.parts.store.writing() as connection:
-            await enrol(connection, [NewNeighbour(f"n-{token}", ORI, block, token)])
+            await enrol(connection, [NewNeighbour(f"n-{token}", agency, block, token)])
         browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
             base_url="http://service.test",

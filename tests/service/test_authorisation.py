@@ -34,6 +34,8 @@ PATHS = {
     "comment_id": "no-such-comment",
     "reply_id": "no-such-reply",
     "picture_id": "no-such-picture",
+    "item_id": "no-such-item",
+    "decision_id": "no-such-decision",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}

@@ -629,7 +629,7 @@ def test_neighbour_puts_the_announcement_away_and_writes(site: _Site) -> None:
     def wander(page: Any, expect: Any) -> None:
         page.locator("#put-away").click()
         expect(page.locator("#announcement")).to_have_count(0)
-        page.locator(".post summary").click()
+        page.locator(".post .commenting > summary").click()
         page.get_by_label("Your comment").fill("half a com")
         page.locator("#write-post button").click()
         expect(page.locator("#write-post .status")).to_contain_text("Title: at least 3 letters.")
@@ -642,11 +642,11 @@ def test_neighbour_puts_the_announcement_away_and_writes(site: _Site) -> None:
         expect(page.get_by_label("Title")).to_have_value("<b>Lamp out</b>")
         page.locator("#write-post button").click()
         expect(page.locator(".post h3").first).to_have_text("<b>Lamp out</b>")
-        comment = page.locator(".post[data-id=p1] textarea")
+        comment = page.locator(".post[data-id=p1] .write-comment textarea")
         expect(comment).to_have_value("half a com")
         comment.fill("whole")
-        page.locator(".post[data-id=p1] button").click()
-        expect(page.locator(".post[data-id=p1] .status")).to_have_text("Your comment was posted.")
+        page.locator(".post[data-id=p1] .write-comment button").click()
+        expect(page.locator(".post[data-id=p1] .write-comment .status")).to_have_text("Your comment was posted.")
         expect(comment).to_have_value("")
 
     _browse(site, "/n", wander)

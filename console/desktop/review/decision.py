@@ -33,6 +33,7 @@ _DONE = {
     Action.RETURN: "Returned. The author reads your comments and can send it again.",
     Action.REJECT: "Rejected. The author reads the reason; nobody was asked.",
 }
+_HELD = "Approved. The service\u2019s neutral moderators look at it before it is published."
 _WIDTH = 300
 _MARKS = {True: "✓", False: "✕", None: "○"}
 _SAID = {True: "met", False: "not met", None: "not yet decided"}
@@ -314,6 +315,8 @@ class DecisionPanel(QWidget):
         self._say(self._result, "")
         if outcome.state is OutboxState.SENT:
             words = _DONE[action]
+            if action is Action.APPROVE and outcome.receipt is not None and outcome.receipt.state == State.APPROVED:
+                words = _HELD
             if outcome.receipt is not None:
                 words = f"{words} Receipt {outcome.receipt.number}."
             self._tell(request, words, is_good=True)

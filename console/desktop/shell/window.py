@@ -30,6 +30,7 @@ RAIL = {
     "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
     "evidence": ("Evidence", "ph.film-strip"),
+    "moderation": ("Moderation", "ph.scales"),
     "agency": ("Agency", "ph.buildings"),
     "settings": ("Settings", "ph.gear"),
 }
@@ -79,7 +80,7 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(72)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 10, 6, 10)
+        layout.setContentsMargins(2, 10, 2, 10)
         layout.setSpacing(4)
         layout.addWidget(lamp(), alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)

@@ -337,26 +337,28 @@ function writing(form, path, shown) {
 async function redrawPosts() {
   const held = all(".post").map((article) => ({
     id: article.dataset.id,
-    open: one("details", article).open,
-    text: one("textarea", article).value,
+    open: one(".commenting", article)?.open ?? false,
+    text: one(".write-comment textarea", article)?.value ?? "",
   }));
   await redraw("#post-list", post);
   for (const article of all(".post")) {
     const before = held.find(({ id }) => id === article.dataset.id);
-    if (!before) continue;
-    one("details", article).open = before.open;
-    one("textarea", article).value = before.text;
+    const box = one(".write-comment textarea", article);
+    if (!before || !box) continue; // new, or it can no longer be commented on
+    one(".commenting", article).open = before.open;
+    box.value = before.text;
   }
 }
 
 function post(article) {
+  all(".report", article).forEach(report);
   const form = one(".write-comment", article);
   if (!form) return;
   writing(form, form.dataset.path, async () => {
     await redrawPosts();
     const fresh = all(".post").find(({ dataset }) => dataset.id === article.dataset.id) ?? article;
     say(one(".write-comment .status", fresh), ["good", "Your comment was posted."]);
-    one("summary", fresh).focus();
+    one(".commenting > summary", fresh).focus();
   });
 }
 
@@ -366,6 +368,56 @@ function writePost() {
   writing(form, "/n/posts", async (status) => {
     say(status, ["good", "Your post is up, shown with your block only."]);
     await redrawPosts();
+  });
+}
+
+// -- reports and decisions of the neutral moderators ----------------------------------------------------
+
+let reports = 0;
+
+/** The report's form is made when it is opened: it is the same for every post and comment. */
+function report(details) {
+  details.addEventListener("toggle", () => {
+    if (!details.open || one("form", details)) return;
+    const form = one("form", one("#report-form").content.cloneNode(true));
+    reports += 1;
+    for (const element of all("[id], [for], [aria-describedby]", form)) {
+      for (const name of ["id", "for", "aria-describedby"]) {
+        if (element.hasAttribute(name)) element.setAttribute(name, `${element.getAttribute(name)}-${reports}`);
+      }
+    }
+    const danger = one(".danger", form);
+    form.addEventListener("change", () => (danger.hidden = new FormData(form).get("reason") !== "emergency"));
+    const button = one("button", form);
+    form.addEventListener("submit", once(button, async () => {
+      const fields = new FormData(form);
+      const reason = fields.get("reason");
+      if (!reason) {
+        one("input[type=radio]", form).focus();
+        return say(one(".status", form), ["stop", "Choose what is wrong with it first."]);
+      }
+      const refusal = await send("POST", details.dataset.path, { reason, words: fields.get("words").trim() });
+      if (refusal) return say(one(".status", form), ["stop", wordsOf(refusal)]);
+      const thanks = make("p", "note good", "Thank you. The neutral moderators look at it.");
+      thanks.tabIndex = -1;
+      if (reason === "emergency") thanks.textContent += " If somebody is in danger, call 911 now.";
+      form.replaceWith(thanks);
+      thanks.focus();
+    }));
+    details.append(form);
+  });
+}
+
+function decision(article) {
+  const form = one(".appeal", article);
+  if (!form) return;
+  writing(form, form.dataset.path, async () => {
+    await redraw("#decision-list", decision);
+    const fresh = all(".decision").find(({ dataset }) => dataset.id === article.dataset.id);
+    const note = fresh && one(".note", fresh);
+    if (!note) return say(one(".status", form), ["good", "Your appeal was sent. Another moderator looks at it."]);
+    note.tabIndex = -1;
+    note.focus();
   });
 }
 
@@ -434,4 +486,5 @@ optOut();
 all(".request").forEach(request);
 writePost();
 all(".post").forEach(post);
+all(".decision").forEach(decision);
 search();

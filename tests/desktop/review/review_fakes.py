@@ -58,7 +58,10 @@ class FakeDesk:
         self.claim_answer = None
         self.confirm_answer = None
         self.outcome = SimpleNamespace(
-            state=OutboxState.SENT, receipt=SimpleNamespace(number="RC-1"), problem=None, last_error=""
+            state=OutboxState.SENT,
+            receipt=SimpleNamespace(number="RC-1", state="published"),
+            problem=None,
+            last_error="",
         )
 
     def earlier_requests(self, without=""):

@@ -59,6 +59,16 @@ def test_approve_asks_for_the_password_and_gives_the_receipt(qtbot):
     assert not find(page, "review.approve").isVisible()
 
 
+def test_where_the_service_holds_requests_an_approval_says_so(qtbot):
+    desk = FakeDesk([request(1)])
+    desk.outcome.receipt.state = "approved"
+    page = make(qtbot, desk)
+    find(page, "review.approve").click()
+    find(page, "review.confirm_approve").click()
+    said = find(page, "review.result").text()
+    assert said.startswith("Approved. The service’s neutral moderators look at it before it is published.")
+
+
 def test_a_wrong_password_decides_nothing(qtbot):
     desk = FakeDesk([request(1)])
     desk.confirm_answer = problem("wrong_credentials")

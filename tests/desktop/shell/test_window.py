@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -10,7 +11,7 @@ from console.desktop.app import _ROOMS
 from console.desktop.shell.window import RAIL, Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
 from console.desktop.widgets import find, text_label
-from console.domain.members import Role
+from console.domain.members import NEUTRAL_DESK, Role
 from tests.desktop.window_fakes import PASSWORD, member
 
 HOSTILE = "<b>x</b><img src='file:///etc/passwd'>"
@@ -34,7 +35,7 @@ def window(qtbot):
         (Role.MODERATOR, {"map", "feed", "requests", "agency", "settings"}),
         (Role.AUDITOR, {"map", "feed", "requests", "settings"}),
         (Role.ADMIN, {"agency", "settings"}),
-        (Role.NEUTRAL_MODERATOR, {"settings"}),
+        (Role.NEUTRAL_MODERATOR, {"moderation", "settings"}),
     ],
 )
 def test_the_rail_shows_what_the_endpoint_table_gives_a_role(window, role, rooms):
@@ -103,6 +104,15 @@ def test_training_offers_people_to_pick(sign_in, qtbot):
     qtbot.mouseClick(find(sign_in, "signin.officer"), Qt.MouseButton.LeftButton)
     assert sign_in.wanted_ones == [("officer", PASSWORD)]
     assert PASSWORD not in repr(TrainingMember("officer", PASSWORD, member(), ""))
+
+
+def test_the_services_moderators_stand_under_a_heading_of_their_own(sign_in, qtbot):
+    neutral = replace(member(Role.NEUTRAL_MODERATOR, "n1"), agency=NEUTRAL_DESK)
+    people = (TrainingMember("officer", PASSWORD, member(), ""), TrainingMember("neutral", PASSWORD, neutral, ""))
+    sign_in.offer(people)
+    assert "The service" in {label.text() for label in sign_in.findChildren(QLabel)}
+    qtbot.mouseClick(find(sign_in, "signin.neutral"), Qt.MouseButton.LeftButton)
+    assert sign_in.wanted_ones == [("neutral", PASSWORD)]
 
 
 def test_the_form_wants_both_and_forgets_the_password(sign_in, qtbot):

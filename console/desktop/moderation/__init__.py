@@ -1,0 +1,1 @@
+"""The room of the service's neutral moderators, and the form with which an agency flags."""
