@@ -55,20 +55,20 @@ class _Parts(msgspec.Struct):
         self.size = (width, height)
 
 
-def examine(untrusted: bytes) -> Anatomy | PictureTrouble:
+def examine(untrusted: bytes, *, bytes_max: int = BYTES_MAX, pixels_max: int = PIXELS_MAX) -> Anatomy | PictureTrouble:
     """What a file is made of, or why it is not taken."""
     try:
-        return _examined(untrusted)
+        return _examined(untrusted, bytes_max, pixels_max)
     except _No as no:
         return no.trouble
     except (IndexError, struct.error):
         return PictureTrouble.BREAKS_OFF
 
 
-def _examined(untrusted: bytes) -> Anatomy:
+def _examined(untrusted: bytes, bytes_max: int, pixels_max: int) -> Anatomy:
     if not untrusted:
         raise _No(PictureTrouble.EMPTY)
-    if len(untrusted) > BYTES_MAX:
+    if len(untrusted) > bytes_max:
         raise _No(PictureTrouble.TOO_LARGE)
     kind = sniffed(untrusted)
     if isinstance(kind, PictureTrouble):
@@ -78,7 +78,7 @@ def _examined(untrusted: bytes) -> Anatomy:
     width, height = parts.size
     if width < 1 or height < 1:
         raise _No(PictureTrouble.BROKEN)
-    if width > SIDE_MAX or height > SIDE_MAX or width * height > PIXELS_MAX:
+    if width > SIDE_MAX or height > SIDE_MAX or width * height > pixels_max:
         raise _No(PictureTrouble.TOO_MANY_PIXELS)
     if is_two_things(untrusted, parts.end):
         raise _No(PictureTrouble.TWO_THINGS)
