@@ -29,8 +29,9 @@ from console.desktop.feed.summary import Summary
 from console.desktop.feed.thread import Thread
 from console.desktop.feed.views import Views
 from console.desktop.feed.working import PostClaims, Working
+from console.desktop.moderation.flagging import FlagForm
 from console.desktop.widgets import bind_keys, button, card, column, keep_ages, line, named, row, scrolling, text_label
-from console.domain.desk_work import DeskItem, DeskState, View
+from console.domain.desk_work import DeskItem, DeskState, View, is_judged_fine
 from console.domain.feed_query import HELP, LENGTH_MAX
 from console.domain.saved_filters import SavedFilter, name_trouble
 from console.domain.templates import from_post
@@ -152,7 +153,8 @@ class FeedRoom(Page):
         inner.addSpacing(8)
         inner.addWidget(self._notes)
         inner.addStretch(1)
-        outer.addWidget(scrolling(body), 1)
+        self._scroll = scrolling(body)
+        outer.addWidget(self._scroll, 1)
         outer.addWidget(line())
         foot = QWidget()
         below = column(foot)
@@ -453,9 +455,36 @@ class FeedRoom(Page):
 
     def flag_post(self) -> None:
         """Offer the form with which the open post is flagged to the neutral moderators."""
+        if self._post is not None:
+            item = self.context.desk.desk_item(self._post.id)
+            if item.fine is not None and is_judged_fine(item, self._post):
+                when = self.context.local(item.fine.at, "%d %b")
+                self._say(f"{item.fine.by.name} judged these words fine on {when}.", can_undo=False)
+            self._offer_flag(self._post.id, "")
 
     def flag_comment(self, comment: Comment) -> None:
         """The same for a comment."""
+        if self._post is not None:
+            self._offer_flag(self._post.id, comment.id)
+
+    def _offer_flag(self, post_id: str, comment_id: str) -> None:
+        session = self.context.desk.session
+        if session is None or session.member.role not in e.FLAG_POST.who:
+            return
+        self._end_flag()
+        form = FlagForm(self.context, post_id, comment_id)
+        form.cancelled.connect(self._end_flag)
+        form.sent.connect(self._flagged)
+        self._flag, inner = card()
+        inner.addWidget(form)
+        self._flag_space.addWidget(self._flag)
+        self._scroll.verticalScrollBar().setValue(0)
+        form.focus_first()
+
+    def _flagged(self, number: str) -> None:
+        self._end_flag()
+        receipt = f" Receipt {number}." if number else ""
+        self._say(f"Flagged. The neutral moderators decide.{receipt}", can_undo=False)
 
     def _end_flag(self) -> None:
         flag, self._flag = self._flag, None

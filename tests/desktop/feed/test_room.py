@@ -372,3 +372,24 @@ def test_the_mornings_summary_is_shown_once_a_day(desk, qtbot):
     assert texts(again, "summary.line") == []
     again.shut()
     desk.settle()
+
+
+def test_f_offers_the_form_with_which_a_post_is_flagged_and_nothing_that_hides_it(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_F)
+    find(room, "flag.threat").click()
+    find(room, "flag.send").click()
+    desk.settle()
+    assert desk.kept[-1].endpoint.name == "flag_post"
+    assert desk.kept[-1].path == {"post_id": "post-0008"}
+    assert "Flagged" in texts(room, "room.said")[0]
+
+
+def test_a_comment_is_flagged_by_itself(room, desk, qtbot):
+    comment = Comment("c1", "Neighbor #9", False, "I know where you live.", NOW)
+    desk.put(msgspec.structs.replace(make_post(8), comments=(comment,)))
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "feed.flag_comment").click()
+    find(room, "flag.personal_data").click()
+    find(room, "flag.send").click()
+    desk.settle()
+    assert desk.kept[-1].path == {"post_id": "post-0008", "comment_id": "c1"}
