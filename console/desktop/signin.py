@@ -113,23 +113,22 @@ class SignIn(QWidget):
             "This is training: an invented city on this computer. Nobody here is real and nothing leaves this machine."
         )
         self._body.addWidget(text_label(words, "help"))
-        ours = tuple(one for one in training if one.member.agency != NEUTRAL_DESK)
-        services = tuple(one for one in training if one.member.agency == NEUTRAL_DESK)
-        self._body.addWidget(self._people(ours))
-        if services:
-            self._body.addWidget(text_label("The service", "section"))
-            self._body.addWidget(self._people(services))
-
-    def _people(self, people: tuple[TrainingMember, ...]) -> QWidget:
         holder = QWidget()
         holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
-        grid.setColumnStretch(_COLUMNS, 1)
+        self._add_people(grid, tuple(one for one in training if one.member.agency != NEUTRAL_DESK))
+        services = tuple(one for one in training if one.member.agency == NEUTRAL_DESK)
+        if services:
+            grid.addWidget(text_label("The service", "section"), grid.rowCount(), 0, 1, _COLUMNS)
+            self._add_people(grid, services)
+        self._body.addWidget(holder)
+
+    def _add_people(self, grid: QGridLayout, people: tuple[TrainingMember, ...]) -> None:
+        first = grid.rowCount()
         for number, person in enumerate(people):
-            grid.addWidget(self._person(person), number // _COLUMNS, number % _COLUMNS)
-        return holder
+            grid.addWidget(self._person(person), first + number // _COLUMNS, number % _COLUMNS)
 
     def _person(self, person: TrainingMember) -> QFrame:
         frame, layout = card()

@@ -146,9 +146,11 @@ async def _settle_written(
     opened = [flag for flag in flags if not flag.decision]
     judged = item.judged
     if data.act is not Act.REOPEN:
-        settles_all = data.act in RESTORATIONS | APPEAL_DECISIONS or found is ItemState.REMOVED
-        settled = [flag for flag in opened if settles_all or flag.number <= data.flags_seen]
-        known = [flag for flag in flags if flag.decision] if settles_all else []
+        is_gone = found is ItemState.REMOVED  # then there is nothing left that a flag could be about
+        settled = [flag for flag in opened if is_gone or flag.number <= data.flags_seen]
+        # What is shown again was looked at as a whole: no reason that was given before brings it back.
+        looked_at_whole = data.act in RESTORATIONS | APPEAL_DECISIONS
+        known = [flag for flag in flags if flag.decision] if looked_at_whole else []
         reasons = frozenset(FlagReason(flag.reason) for flag in (*settled, *known))
         judged = judged_with(judged, reasons, written.fingerprint)
         for flag in opened:

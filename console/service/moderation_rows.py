@@ -5,6 +5,7 @@ Only the neutral moderators' handlers read what is made here; authors are known 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -233,18 +234,33 @@ def one_line(text: str, most: int = TITLE_MAX) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}\u2026"
 
 
+async def _post_titles(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
+    return {key: one_line(w.title or w.text) for key, w in (await written_posts(connection, ids)).items()}
+
+
+async def _comment_titles(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
+    return {key: one_line(w.text) for key, w in (await written_comments(connection, ids)).items()}
+
+
+async def _request_titles(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
+    rows = await connection.execute(sa.select(t.requests.c.id, t.requests.c.draft).where(t.requests.c.id.in_(ids)))
+    return {row.id: one_line(msgspec.json.decode(row.draft, type=Draft).title) for row in rows}
+
+
+# What a row of the queue says of things of a kind, by their ids.
+TITLES: dict[ItemKind, Callable[[AsyncConnection, list[str]], Awaitable[dict[str, str]]]] = {
+    ItemKind.POST: _post_titles,
+    ItemKind.COMMENT: _comment_titles,
+    ItemKind.REQUEST: _request_titles,
+}
+
+
 async def _titles(connection: AsyncConnection, items: Sequence[Item]) -> dict[str, str]:
-    """What a row of the queue says of each item, by the id of what it is about."""
-
-    def of(kind: ItemKind) -> list[str]:
-        return [item.subject for item in items if item.kind is kind]
-
-    titles = {key: one_line(w.title or w.text) for key, w in (await written_posts(connection, of(_POST))).items()}
-    titles |= {key: one_line(w.text) for key, w in (await written_comments(connection, of(_COMMENT))).items()}
-    held = of(ItemKind.REQUEST)
-    if held:
-        rows = await connection.execute(sa.select(t.requests.c.id, t.requests.c.draft).where(t.requests.c.id.in_(held)))
-        titles |= {row.id: one_line(msgspec.json.decode(row.draft, type=Draft).title) for row in rows}
+    titles: dict[str, str] = {}
+    for kind, read in TITLES.items():
+        ids = [item.subject for item in items if item.kind is kind]
+        if ids:
+            titles |= await read(connection, ids)
     return titles
 
 

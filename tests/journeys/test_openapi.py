@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from console.contract import endpoints as e
+from console.domain.members import NEUTRAL_DESK
 from console.training import process
 from console.training.keys import password_of
 from console.training.members import ORI
@@ -22,7 +23,7 @@ LEFT_OUT = "/v1/sessions"
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("member", ["supervisor", "auditor"])
+@pytest.mark.parametrize("member", ["supervisor", "auditor", "neutral"])
 def test_whatever_is_sent_the_service_answers_as_documented(tmp_path: Path, chicago_pack: Path, member: str) -> None:
     async def go() -> None:
         secret = secrets.token_hex(16)
@@ -32,7 +33,8 @@ def test_whatever_is_sent_the_service_answers_as_documented(tmp_path: Path, chic
         keeping = asyncio.create_task(process.keep_alive(tmp_path))
         try:
             async with httpx.AsyncClient(base_url=running.base_url) as client:
-                body = {"agency": ORI, "username": member, "password": password_of(secret, member)}
+                agency = NEUTRAL_DESK if member == "neutral" else ORI
+                body = {"agency": agency, "username": member, "password": password_of(secret, member)}
                 token = (await client.post(e.SIGN_IN.path, json=body)).json()["token"]
             tried = await asyncio.create_subprocess_exec(
                 str(Path(sys.executable).with_name("schemathesis")),

@@ -165,6 +165,29 @@ def test_a_flag_that_came_while_somebody_was_deciding_is_not_settled_by_it(world
     run(go())
 
 
+@pytest.mark.parametrize("act", [Act.UPHOLD, Act.OVERTURN])
+def test_a_flag_that_came_while_an_appeal_was_decided_waits_for_its_own_decision(sqlite_world: World, act: Act) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            author, other = await w.neighbour(world, 0), await w.neighbour(world, 1)
+            post_id = await w.write(author)
+            await w.report(other, post_id, "spam")
+            await w.decided(world, Act.LIMIT)
+            assert (await w.appeal(author, await w.standing(world))).status_code == 200
+            seen = await w.view(world, as_="neutral2")
+            await w.report(other, post_id, "emergency")
+            assert (await w.decide(world, seen, act, "neutral2")).status_code == 200
+            after = await w.view(world)
+            again = ItemState.LIMITED_FLAGGED if act is Act.UPHOLD else ItemState.FLAGGED
+            assert (after.item.state, after.item.lane) == (again, Lane.EMERGENCY)
+            await w.decided(world, Act.KEEP)
+            for reason in ("spam", "emergency"):
+                await w.report(author, post_id, reason)
+            assert (await w.view(world)).item.lane is Lane.DECIDED, "both were judged"
+
+    run(go())
+
+
 def test_an_appeal_is_decided_by_another_moderator_once_and_in_time(world: World) -> None:
     async def go() -> None:
         async with world:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.client.gateway import Unreachable
 from console.client.moderation import claim_item, release_item
 from console.contract.problems import Problem
+from console.domain.moderation import Lane
 
 if TYPE_CHECKING:
     from console.contract.moderation import ItemView
@@ -59,7 +60,8 @@ class ItemClaims(QObject):
         if self.other is not None:
             self._forget()
         elif view is not None and view.acts and self.mine is None:
-            self._dwell.start()
+            if view.item.lane is not Lane.DECIDED:  # what was decided is mostly only looked at
+                self._dwell.start()
         elif view is None or not view.acts:
             self.leave_claim()
         self.changed.emit()

@@ -19,7 +19,7 @@ from console.client.desk import NotSignedIn
 from console.client.moderation import flag_wish
 from console.client.outbox import OutboxState
 from console.desktop.moderation.forms import TOO_LONG, bounded_box
-from console.desktop.widgets import button, card, column, named, row, text_label
+from console.desktop.widgets import bind_keys, button, card, column, named, row, text_label
 from console.domain.moderation import WORDS_MAX, FlagReason
 from console.domain.moderation_words import EMERGENCY_NOTICE, FLAG_REASONS
 
@@ -71,6 +71,7 @@ class FlagForm(QWidget):
         self._send_button = button("Send", "flag.send", self._send, "primary")
         self._cancel = button("Cancel", "flag.cancel", self.cancelled.emit, "plain")
         layout.addLayout(row(self._send_button, self._cancel, None))
+        bind_keys(self, {"Ctrl+Return": self._send, "Esc": self.cancelled.emit})
         self._group.buttonToggled.connect(self._judge)
         self._words.textChanged.connect(self._judge)
         self._judge()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
 
-from console.desktop.widgets import button, card, column, named, row, text_label
+from console.desktop.widgets import bind_keys, button, card, column, named, row, text_label
 from console.domain.moderation import REASONS_OF, WORDS_MAX, Act, Reason
 from console.domain.moderation_words import ACTS, REASONS, UNTOLD, WHAT_IT_DOES, told_to_author
 
@@ -68,7 +68,9 @@ class DecisionForm(QWidget):
         layout.addWidget(self._too_long)
         kind_of = "stop" if act in {Act.REMOVE, Act.REFUSE} else "primary"
         self._go = button(ACTS[act], "moderation.confirm", self._confirm, kind_of)
+        self._go.setToolTip("Ctrl+Enter")
         layout.addLayout(row(self._go, button("Cancel", "moderation.cancel", self.cancelled.emit, "plain"), None))
+        bind_keys(self, {"Ctrl+Return": self._confirm, "Esc": self.cancelled.emit})
         self._judge()
 
     @property

@@ -104,7 +104,7 @@ class Desk:
 
     async def wait_for(self, key):
         state = OutboxState.SENT if self.refusal is None else OutboxState.REFUSED
-        return SimpleNamespace(state=state, problem=self.refusal, last_error="")
+        return SimpleNamespace(state=state, problem=self.refusal, last_error="", receipt=None)
 
     async def tell(self, wish):
         self.told.append(wish)

@@ -120,6 +120,24 @@ def test_a_letter_or_figure_in_the_form_is_no_decision(qtbot):
     assert find(page, "moderation.title").text() == "Post 2"
 
 
+def test_a_decision_needs_no_mouse(qtbot):
+    desk = FakeDesk(item(1))
+    page = make(qtbot, desk)
+    _focus(qtbot, page)
+    qtbot.keyClick(page.queue.list, Qt.Key.Key_2)
+    first = find(page, "moderation.reason_personal_data")
+    assert first.hasFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Escape)
+    assert find(page, "moderation.limit").isVisible()
+    page.queue.focus_list()
+    qtbot.keyClick(page.queue.list, Qt.Key.Key_2)
+    qtbot.keyClick(find(page, "moderation.reason_personal_data"), Qt.Key.Key_Space)
+    qtbot.keyClick(
+        find(page, "moderation.reason_personal_data"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+    assert [wish.body.act for wish in desk.kept] == [Act.LIMIT]
+
+
 def test_the_author_is_shown_as_they_will_be_told_and_the_decision_carries_what_was_seen(qtbot):
     desk = FakeDesk(item(1, version=4))
     page = make(qtbot, desk)

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 import pytest
 import qasync
 import shiboken6
+from msgspec.structs import replace
 
 from console.client.desk import Changed
 from console.client.gateway import Unreachable
 from console.desktop.app import Connected, ConsoleParts, run_console
 from console.desktop.signin import TrainingMember
 from console.desktop.widgets import find
+from console.domain.members import NEUTRAL_DESK, Role
 from tests.desktop.window_fakes import NOW, PASSWORD, FakeDesk, StubEngine, member
 
 
@@ -156,3 +158,24 @@ def test_without_a_keyring_the_status_bar_says_so(drive):
         assert window.status.hours.text().endswith("call 911.")
 
     assert drive(script, durable=False).status == 0
+
+
+def test_a_neutral_moderator_signs_in_at_the_desk_and_lands_in_the_only_room(drive, agency, ground):
+    neutral = replace(member(Role.NEUTRAL_MODERATOR, "n1", "Example Seven", "Moderator"), agency=NEUTRAL_DESK)
+    mine = FakeDesk(replace(agency, ori=NEUTRAL_DESK, name="Porchlight neutral moderators"), Role.NEUTRAL_MODERATOR)
+    person = TrainingMember("neutral", PASSWORD, neutral, "Decides.")
+
+    async def connect(_progress):
+        await asyncio.sleep(0)
+        return Connected(mine, ground, agency.ori, (person,))
+
+    async def script(window, _desk):
+        await until(lambda: is_framed(window))
+        assert window.rail.buttons["moderation"].isChecked()
+        shown = {name for name, made in window.rail.buttons.items() if made.isVisible()}
+        assert shown == {"moderation", "settings"}
+        assert find(window, "moderation.empty").text().startswith("Nothing waits")
+        assert window.status.hours.text() == "In an emergency neighbors are told to call 911."
+
+    assert drive(script, sign_in_as="neutral", connect=connect).status == 0
+    assert ("sign_in", NEUTRAL_DESK, "neutral") in mine.called
