@@ -39,7 +39,7 @@ AGE_MAX = timedelta(days=400)
 POSTS_MAX = 1_000_000
 BYTES_MAX = 2 * 1024**3
 MARKED_AT_ONCE = 5_000
-DROPPED_AT_ONCE = 200
+DROPPED_AT_ONCE = 40
 
 
 class Interrupted(Exception):  # noqa: N818 - says what happened
@@ -236,7 +236,7 @@ class FeedCopy:
         return frozenset(n for n in changed if n is not None)
 
     def drop_beyond(self, limits: FeedLimits, now: datetime) -> frozenset[int]:
-        """Forget the oldest posts beyond the limits, at most 200 at once; answers their numbers, none at the end."""
+        """Forget the oldest posts beyond the limits, a few at once; answers their numbers, none at the end."""
         with self._showing.used() as read:
             before = micros(now.astimezone(UTC) - limits.age)
             row = read("SELECT n FROM feed_posts ORDER BY n DESC LIMIT 1 OFFSET ?", (limits.posts - 1,)).fetchone()

@@ -229,7 +229,7 @@ async def live_burst() -> None:
         gateway = Gateway(URL, transport=service.transport())
         gateway.token = TOKEN
         sync = FeedSync(
-            gateway, copy, lambda: feed_data.END, FeedLimits(), changed=screen.model.take, signed_out=lambda: None
+            gateway, copy, lambda: feed_data.END, FeedLimits(bytes=2**40), changed=screen.model.take, signed_out=lambda: None
         )  # fmt: skip
         running = asyncio.create_task(sync.run())
         await screen.ask("")
