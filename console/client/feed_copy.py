@@ -22,7 +22,7 @@ import shapely
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from console.client import feed_tables
-from console.client.feed_sql import choose, go_on, order_of
+from console.client.feed_sql import choose, columns_of, go_on, order_of
 from console.domain.feed import Post
 from console.domain.feed_filter import FeedFilter, micros, outline_of
 from console.domain.feed_query import FeedQuery
@@ -39,7 +39,7 @@ AGE_MAX = timedelta(days=400)
 POSTS_MAX = 1_000_000
 BYTES_MAX = 2 * 1024**3
 MARKED_AT_ONCE = 5_000
-DROPPED_AT_ONCE = 200
+DROPPED_AT_ONCE = 40
 
 
 class Interrupted(Exception):  # noqa: N818 - says what happened
@@ -130,7 +130,7 @@ class FeedCopy:
             made = choose(query, chosen, ask)
             if after is not None:
                 go_on(made, chosen.sort, (after.comments, after.number))
-            select = made.sql("p.n, p.comments", order_of(made, chosen.sort) + " LIMIT ?")
+            select = made.sql(columns_of(made, chosen.sort), order_of(made, chosen.sort) + " LIMIT ?")
             found = ask(select, (*made.values, limit))
             bodies = self._bodies(ask, [row[0] for row in found])
         posts = feed_tables.posts_of(bodies[row[0]] for row in found)
@@ -142,7 +142,7 @@ class FeedCopy:
             made = choose(query, chosen, ask)
             if after is not None:
                 go_on(made, chosen.sort, (after.comments, after.number))
-            select = made.sql("p.n, p.comments", order_of(made, chosen.sort) + " LIMIT ?")
+            select = made.sql(columns_of(made, chosen.sort), order_of(made, chosen.sort) + " LIMIT ?")
             found = ask(select, (*made.values, limit))
         return FeedKeys(array("q", (row[0] for row in found)), _cursor(found, limit))
 
@@ -155,7 +155,7 @@ class FeedCopy:
                 kept = ask("SELECT n FROM feed_posts WHERE id IN (SELECT value FROM json_each(?))", (ids,))
                 few = sorted(set(few) & {row[0] for row in kept})
             made = choose(query, chosen, ask, few)
-            return frozenset(row[0] for row in ask(made.sql("p.n"), tuple(made.values)))
+            return frozenset(row[0] for row in ask(made.sql(made.number), tuple(made.values)))
 
     def count(self, query: FeedQuery, chosen: FeedFilter, most: int = COUNTED_MAX) -> int:
         """How many are found, counted no further than `most` + 1, which stands for "more than that". Interrupted."""
@@ -210,7 +210,7 @@ class FeedCopy:
         while True:
             with self._question(only) as ask:
                 made = choose(query, only, ask)
-                rows = ask(made.sql("p.n", " LIMIT ?"), (*made.values, MARKED_AT_ONCE))
+                rows = ask(made.sql(made.number, " LIMIT ?"), (*made.values, MARKED_AT_ONCE))
             numbers = json.dumps([row[0] for row in rows])
             with self._write() as do:
                 do("DELETE FROM feed_unread WHERE n IN (SELECT value FROM json_each(?))", (numbers,))
@@ -236,7 +236,7 @@ class FeedCopy:
         return frozenset(n for n in changed if n is not None)
 
     def drop_beyond(self, limits: FeedLimits, now: datetime) -> frozenset[int]:
-        """Forget the oldest posts beyond the limits, at most 200 at once; answers their numbers, none at the end."""
+        """Forget the oldest posts beyond the limits, a few at once; answers their numbers, none at the end."""
         with self._showing.used() as read:
             before = micros(now.astimezone(UTC) - limits.age)
             row = read("SELECT n FROM feed_posts ORDER BY n DESC LIMIT 1 OFFSET ?", (limits.posts - 1,)).fetchone()

@@ -31,13 +31,21 @@ class Chosen:
 
     tables: str
     number: str
+    posts: str = ""
+    """The table of posts, joined where something of it is asked."""
     where: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
     def add(self, condition: str, *values: object) -> None:
         """One more condition."""
+        if "p." in condition:
+            self.need_posts()
         self.where.append(condition)
         self.values.extend(values)
+
+    def need_posts(self) -> None:
+        """Something of the posts is asked."""
+        self.tables, self.posts = self.tables + self.posts, ""
 
     def sql(self, columns: str, order: str = "") -> str:
         """The whole statement, without its limit."""
@@ -65,13 +73,13 @@ def choose(
             made.add("EXISTS (SELECT 1 FROM feed_words WHERE feed_words MATCH ? AND rowid = p.n)", match)
     elif match and chosen.sort is not Sort.MOST_COMMENTS:
         # CROSS JOIN keeps the order of the tables: the planner would begin with the posts.
-        made = Chosen("feed_words w CROSS JOIN feed_posts p ON p.n = w.rowid", "w.rowid")
+        made = Chosen("feed_words w", "w.rowid", " CROSS JOIN feed_posts p ON p.n = w.rowid")
         made.add("w.feed_words MATCH ?", match)
     elif match:
         made = Chosen("feed_posts p", "p.n")
         made.add("p.n IN (SELECT rowid FROM feed_words WHERE feed_words MATCH ?)", match)
     elif unread and chosen.sort is not Sort.MOST_COMMENTS:
-        made = Chosen("feed_unread u CROSS JOIN feed_posts p ON p.n = u.n", "u.n")
+        made = Chosen("feed_unread u", "u.n", " CROSS JOIN feed_posts p ON p.n = u.n")
         unread = None
     else:
         made = Chosen("feed_posts p", "p.n")
@@ -80,6 +88,11 @@ def choose(
         made.add(f"{sign} (SELECT 1 FROM feed_unread r WHERE r.n = p.n)")  # noqa: S608 - our own words
     _conditions(made, query, chosen)
     return made
+
+
+def columns_of(made: Chosen, sort: Sort) -> str:
+    """What to read of each: its number, and its count of comments where they are sorted by it."""
+    return f"{made.number}, p.comments" if sort is Sort.MOST_COMMENTS else f"{made.number}, 0"
 
 
 def order_of(made: Chosen, sort: Sort) -> str:

@@ -93,6 +93,7 @@ class FeedSync:
         self._pause = pause
         self._woken = asyncio.Event()
         self._trimmed_at: datetime | None = None
+        self._is_trimming = False
         self._pages = 0
 
     def mark(self) -> None:
@@ -121,7 +122,8 @@ class FeedSync:
             pause_s = PAUSE_FIRST_S
             if self.state.is_filled:
                 await self._pause(PAUSE_CHANGES_S)  # what comes in a burst is asked for once
-                await self._woken.wait()
+                if not self._is_trimming:
+                    await self._woken.wait()
 
     async def _go_on(self) -> None:
         """Take what changed, then one page of what is still missing."""
@@ -170,16 +172,19 @@ class FeedSync:
             await first_of(self._woken.wait(), self._pause(PAUSE_FILLING_S))
 
     async def _trim(self) -> None:
+        """A few posts beyond the limits; what changed meanwhile comes before the next few."""
         now = self._clock()
-        is_due = self._trimmed_at is None or now - self._trimmed_at >= TRIM_EVERY
+        is_due = self._is_trimming or self._trimmed_at is None or now - self._trimmed_at >= TRIM_EVERY
         if not is_due and not (self._pages and self._pages % TRIM_PAGES == 0 and not self.state.is_filled):
             return
-        self._trimmed_at = now
-        while gone := await _in_thread(lambda: self._copy.drop_beyond(self._limits, now)):
-            self._changed(gone)
-            if not self.state.is_filled:  # it is full: what is older would only go again
-                await self._note(msgspec.structs.replace(self.state, before="", is_filled=True))
-            await self._pause(0)
+        gone = await _in_thread(lambda: self._copy.drop_beyond(self._limits, now))
+        self._is_trimming = bool(gone)
+        if not gone:
+            self._trimmed_at = now
+            return
+        self._changed(gone)
+        if not self.state.is_filled:  # it is full: what is older would only go again
+            await self._note(msgspec.structs.replace(self.state, before="", is_filled=True))
 
     async def _keep(self, posts: Sequence[Post], gone: Sequence[str], state: SyncState) -> None:
         """Keep a page a few posts at a time; how far it is goes with the last of them."""

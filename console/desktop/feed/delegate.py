@@ -25,6 +25,8 @@ TONES: dict[Category, str] = {Category.CRIME: "stop", Category.SAFETY: "waiting"
 _PAD, _GAP, _BAR = 16, 8, 3
 _DOT, _MARK_ALPHA = 3.5, 120
 _SMALL, _BASE = 11, 13
+# More than two lines of the widest list hold, even of narrow letters.
+_PAINTED_MAX = 1_000
 
 
 NOTHING_SOUGHT = FeedQuery()
@@ -46,8 +48,11 @@ class Card:
 
 
 def one_line(untrusted_text: str) -> str:
-    """A text without line breaks and control characters, for painting."""
-    return " ".join("".join(c if c.isprintable() else " " for c in untrusted_text).split())
+    """A text without line breaks and control characters, for painting; of a long one no more than lines can show."""
+    shown = untrusted_text[:_PAINTED_MAX]
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else " " for c in shown)
+    return " ".join(shown.split())
 
 
 class CardDelegate(QStyledItemDelegate):

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from console.client.feed_copy import FeedCopy, FeedKeys, FeedSlice
     from console.domain.feed import Post
 
-FIRST_ROWS = 50
+FIRST_ROWS = 24
 MORE_ROWS = 2_000
 KEPT_POSTS = 400
-AROUND = 15
+AROUND = 10
 JUDGED_MAX = 2_000
 AGAIN_ROWS = 5_000
 Index = QModelIndex | QPersistentModelIndex

@@ -36,10 +36,12 @@ class StillList(QuietList):
             model.rowsRemoved.connect(self._hold_on)
 
     def _note(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        self._anchor = None
+        if self.verticalScrollBar().value() == 0:
+            return
         top = self.indexAt(QPoint(self.viewport().width() // 2, 0))
-        is_above = top.isValid() and self.verticalScrollBar().value() > 0 and first <= top.row()
-        self._anchor = QPersistentModelIndex(top) if is_above else None
-        self._offset = self.visualRect(top).top() if is_above else 0
+        if top.isValid() and first <= top.row():
+            self._anchor, self._offset = QPersistentModelIndex(top), self.visualRect(top).top()
 
     def _hold_on(self) -> None:
         if self._anchor is None or not self._anchor.isValid():

@@ -146,6 +146,7 @@ def test_new_posts_wait_while_somebody_reads_and_change_nothing_below(desk):
     desk.copy.take([make_post(n) for n in range(30)], (), None)
     model = desk.model()
     desk.ask(model)
+    fetch_all(desk, model)
     held = []
     model.held_changed.connect(held.append)
     model.is_reading = True
