@@ -112,3 +112,7 @@ class Agency(msgspec.Struct, frozen=True):
     limits: Limits = DEFAULT_LIMITS
     joined_on: str = ""
     records_url: str = ""  # the agency's own records system, asked for case numbers; set by IT
+    alert_needs_second: bool = False  # every alert waits for a second member; an officer's always does
+    alerts_held: bool = (
+        False  # the service's neutral moderators see alerts before they are published; set by the service
+    )
