@@ -17,6 +17,7 @@ import msgspec
 
 from console.client import clips as evidence
 from console.client.agency import AGENCY_ENDPOINTS
+from console.client.alerts import ALERT_ENDPOINTS
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
 from console.client.live import ConnectionState, Live
 from console.client.outbox import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from console.client.gateway import Gateway
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
+    from console.domain.alerts import Alert
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post, PostId
     from console.domain.feed_query import FeedQuery
@@ -79,7 +81,7 @@ RECEIPT_KEY_CHANGED = Problem(
     "The service now signs its receipts with another key.",
     "You were not signed in. Ask your administrator whether this is meant before you go on.",
 )
-_MOVED_ON = frozenset({"moved_on", "wrong_state", "not_found"})
+_MOVED_ON = frozenset({"moved_on", "wrong_state", "alert_moved", "not_found"})
 
 
 class Changed(StrEnum):
@@ -92,6 +94,7 @@ class Changed(StrEnum):
     DRAFTS = "drafts"
     CONNECTION = "connection"
     AGENCY = "agency"
+    ALERTS = "alerts"
     SIGNED_OUT = "signed_out"
 
 
@@ -174,6 +177,11 @@ class Desk:
     def clips(self) -> tuple[Clip, ...]:
         """The agency's evidence, newest first."""
         return () if self._replica is None else self._replica.clips
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The agency's alerts and what refers to them, newest first."""
+        return () if self._replica is None else self._replica.alerts
 
     # Signing in and out
 
@@ -524,6 +532,7 @@ class Desk:
         )
         if before is not None:  # the same member came back: the screen does not go blank
             self._replica.requests, self._replica.clips = before.requests, before.clips
+            self._replica.alerts = before.alerts
         self._sender = Sender(
             self._gateway,
             vault,
@@ -621,6 +630,8 @@ class Desk:
                 replica.mark(Part.POSTS)
             case events.PostChanged(post):
                 replica.mark(Part.POSTS, post)
+            case events.AlertChanged():
+                replica.mark(Part.ALERTS)
             case _:
                 assert_never(event)
 
@@ -654,6 +665,8 @@ class Desk:
                 self.on_changed(Changed.POSTS)
             case Part.CLIPS:
                 self.on_changed(Changed.CLIPS)
+            case Part.ALERTS:
+                self.on_changed(Changed.ALERTS)
             case Part.AGENCY:
                 if self._replica is not None and self._replica.profile is not None:
                     self.profile = self._replica.profile
@@ -733,14 +746,7 @@ class Desk:
             self._drafts_changed(vault)
         moved_on = row.problem is not None and row.problem.code in _MOVED_ON
         if row.state is OutboxState.SENT or moved_on:
-            if row.endpoint in AGENCY_ENDPOINTS:
-                replica.mark(Part.AGENCY)
-            elif row.endpoint == e.COMMENT_ON_POST.name:
-                replica.mark(Part.POSTS, row.subject)
-            elif row.endpoint != e.SUBMIT_REQUEST.name:
-                replica.mark(Part.REQUEST, row.subject)
-            elif row.receipt is not None:
-                replica.mark(Part.REQUEST, row.receipt.subject)
+            _mark_again(replica, row)
         if row.state is not OutboxState.WAITING:
             settled = self._waiting.pop(row.key, None)
             if settled is not None and not settled.done():
@@ -768,3 +774,17 @@ class Desk:
     def _notice(self, refusal: Problem) -> None:
         if refusal.code == "not_signed_in":
             self._sign_in_ended()
+
+
+def _mark_again(replica: Replica, row: OutboxRow) -> None:
+    """What a settled row was about has to be loaded again."""
+    if row.endpoint in AGENCY_ENDPOINTS:
+        replica.mark(Part.AGENCY)
+    elif row.endpoint in ALERT_ENDPOINTS:
+        replica.mark(Part.ALERTS)
+    elif row.endpoint == e.COMMENT_ON_POST.name:
+        replica.mark(Part.POSTS, row.subject)
+    elif row.endpoint != e.SUBMIT_REQUEST.name:
+        replica.mark(Part.REQUEST, row.subject)
+    elif row.receipt is not None:
+        replica.mark(Part.REQUEST, row.receipt.subject)

@@ -15,7 +15,8 @@ import structlog
 
 from console.client.gateway import Unreachable
 from console.client.outbox import first_of
-from console.contract.endpoints import LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
+from console.contract.alerts import Alerts
+from console.contract.endpoints import LIST_ALERTS, LIST_CLIPS, LIST_REQUESTS, READ_FEED, SHOW_AGENCY, SHOW_REQUEST
 from console.contract.payloads import AgencyProfile, Clips, FeedPage, Requests
 from console.contract.problems import Problem
 from console.domain.requests import Request
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from console.client.gateway import Gateway
     from console.client.vault import Vault
+    from console.domain.alerts import Alert
     from console.domain.evidence import Clip
     from console.domain.feed import Post
     from console.domain.members import Role
@@ -51,6 +53,7 @@ class Part(StrEnum):
     POSTS = "posts"
     CLIPS = "clips"
     AGENCY = "agency"
+    ALERTS = "alerts"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -87,6 +90,7 @@ class Replica:
         self.requests: tuple[Request, ...] = ()
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
+        self.alerts: tuple[Alert, ...] = ()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
@@ -110,7 +114,7 @@ class Replica:
 
     def mark_all(self) -> None:
         """Note that everything has to be loaded again."""
-        for part in (Part.REQUESTS, Part.CLIPS, Part.POSTS):
+        for part in (Part.REQUESTS, Part.CLIPS, Part.ALERTS, Part.POSTS):
             self.mark(part)
 
     def request(self, request_id: str) -> Request | None:
@@ -177,6 +181,8 @@ class Replica:
                 await self._load_clips()
             case Part.AGENCY:
                 await self._load_agency()
+            case Part.ALERTS if self._role in LIST_ALERTS.who:
+                await self._load_alerts()
             case _:
                 pass
 
@@ -202,6 +208,12 @@ class Replica:
         if isinstance(answer, Clips):
             self.clips = answer.clips
             self._changed(Part.CLIPS)
+
+    async def _load_alerts(self) -> None:
+        answer = _judged(await self._gateway.call(LIST_ALERTS))
+        if isinstance(answer, Alerts):
+            self.alerts = answer.alerts
+            self._changed(Part.ALERTS)
 
     async def _load_agency(self) -> None:
         answer = _judged(await self._gateway.call(SHOW_AGENCY))
@@ -250,7 +262,7 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Problem:
+def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | Alerts | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -259,7 +271,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyPro
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile):
+    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | Alerts):
         return answer
     raise TypeError(type(answer).__name__)
 

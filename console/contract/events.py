@@ -46,7 +46,13 @@ class AgencyChanged(msgspec.Struct, frozen=True, tag="agency_changed"):
     """The agency's calendar, templates or delegations changed."""
 
 
-Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged
+class AlertChanged(msgspec.Struct, frozen=True, tag="alert_changed"):
+    """An alert of the agency is new, or has a new version or state."""
+
+    alert: str
+
+
+Event = RequestChanged | RequestClaimed | AgencyChanged | ClipArrived | PostPublished | PostChanged | AlertChanged
 
 
 class NumberedEvent(msgspec.Struct, frozen=True):

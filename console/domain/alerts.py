@@ -111,7 +111,7 @@ class AlertDraft(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     cancel refers to the first message of its alert.
     """
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     kind: AlertKind = AlertKind.SAFETY
     level: Level = Level.SEVERE
     urgency: Urgency = Urgency.IMMEDIATE

@@ -26,7 +26,19 @@ from console import __version__
 from console.contract.problems import Problem, problem
 from console.domain.atlas import AtlasIndex
 from console.domain.ground import Ground
-from console.service import agencies, agency_settings, clips, events, feed, neighbours, requests, review, web
+from console.service import (
+    agencies,
+    agency_settings,
+    alerts,
+    clips,
+    events,
+    feed,
+    neighbours,
+    requests,
+    review,
+    web,
+)
+from console.service.alert_publishing import run_due
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
@@ -47,12 +59,14 @@ HANDLERS = (
     *review.HANDLERS,
     *agency_settings.HANDLERS,
     *feed.HANDLERS,
+    *alerts.HANDLERS,
     *clips.HANDLERS,
     *events.HANDLERS,
     *neighbours.HANDLERS,
     *web.HANDLERS,
 )
 EXPIRY_EVERY_S = 30.0
+ALERTS_EVERY_S = 5.0
 RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN_"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
@@ -95,7 +109,11 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        jobs = [asyncio.create_task(_clean_forever(parts)), asyncio.create_task(_expire_forever(parts))]
+        jobs = [
+            asyncio.create_task(_clean_forever(parts)),
+            asyncio.create_task(_expire_forever(parts)),
+            asyncio.create_task(_send_alerts_forever(parts)),
+        ]
         try:
             yield
         finally:
@@ -220,3 +238,12 @@ async def _expire_forever(parts: Parts) -> None:
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("expiry_failed", error)
         await asyncio.sleep(EXPIRY_EVERY_S)
+
+
+async def _send_alerts_forever(parts: Parts) -> None:
+    while True:
+        try:
+            await run_due(parts)
+        except Exception as error:  # noqa: BLE001 - tried again at the next turn
+            _note_failure("alerts_failed", error)
+        await asyncio.sleep(ALERTS_EVERY_S)

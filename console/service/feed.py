@@ -51,9 +51,12 @@ async def load_posts(
     category: Category | None = None,
     before: tuple[datetime, str] | None = None,
     limit: int = 50,
+    only: tuple[str, ...] | None = None,
 ) -> tuple[Post, ...]:
-    """Posts of the agency's jurisdiction, newest first, strictly older than `before`."""
+    """Posts of the agency's jurisdiction, newest first, strictly older than `before`; `only` those with these ids."""
     where = [t.posts.c.agency == agency]
+    if only is not None:
+        where.append(t.posts.c.id.in_(only))
     for word in text.split():
         like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         where.append(
@@ -151,14 +154,28 @@ async def write_post(parts: Parts, neighbour: Neighbour, data: p.NewPost, at: da
 
 
 async def add_comment(
-    tx: Transaction, post_id: str, author: str, text: str, *, official: bool, member: str = "", neighbour: str = ""
+    tx: Transaction,
+    post_id: str,
+    author: str,
+    text: str,
+    *,
+    official: bool,
+    member: str = "",
+    neighbour: str = "",
+    of_alert: bool = False,
 ) -> str:
-    """Keep a comment on a post of this agency's jurisdiction."""
-    found = await tx.connection.scalar(
-        sa.select(t.posts.c.id).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
+    """Keep a comment on a post of this agency's jurisdiction.
+
+    Where the agency closed the comments on its alert they are closed for all, itself included; only what the alert
+    itself says further (`of_alert`) is added.
+    """
+    closed = await tx.connection.scalar(
+        sa.select(t.posts.c.comments_closed).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
     )
-    if found is None:
+    if closed is None:
         raise refuse("not_found")
+    if closed and not of_alert:
+        raise refuse("comments_closed", title=f"The agency has closed the comments on this alert: {closed}")
     comment_id = mint_id()
     await tx.connection.execute(
         sa.insert(t.comments).values(

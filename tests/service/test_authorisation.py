@@ -31,6 +31,7 @@ PATHS = {
     "request_id": "no-such-request",
     "post_id": "no-such-post",
     "clip_id": "no-such-clip",
+    "alert_id": "no-such-alert",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}
