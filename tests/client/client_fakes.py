@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
+from console.contract.alerts import Alerts
 from console.contract.problems import problem
+from console.domain.alerts import Alert
 from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
 from console.domain.blocks import Block
@@ -174,6 +176,7 @@ class FakeService:
         self.requests: dict[str, Request] = {}
         self.posts: list[Post] = []
         self.clips: dict[str, tuple[Clip, bytes]] = {}
+        self.alerts: tuple[Alert, ...] = ()
         self.events: list[tuple[int, events.Event]] = []
         self.news = asyncio.Condition()
         self.cuts = 0
@@ -310,6 +313,8 @@ class FakeService:
                 )
             case e.LIST_CLIPS:
                 return p.Clips(tuple(clip for clip, _ in self.clips.values()))
+            case e.LIST_ALERTS:
+                return Alerts(self.alerts)
             case e.SHOW_CLIP:
                 clip, _ = self.clips[path["clip_id"]]
                 entry = CustodyEntry(clip.id, "received", "the service", NOW)

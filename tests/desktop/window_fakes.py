@@ -150,7 +150,7 @@ class FakeDesk(FakeShelf):
         self.session = self.profile = self.refreshed_at = None
         self.connection = Connection.CONNECTED
         self.durable = True
-        self.requests = self.clips = self.outbox = self.drafts = ()
+        self.requests = self.clips = self.outbox = self.drafts = self.alerts = ()
         self.called = []
 
     def may_decide(self):

@@ -28,6 +28,7 @@ RAIL = {
     "map": ("Map", "ph.map-trifold"),
     "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
+    "alerts": ("Alerts", "ph.megaphone"),
     "evidence": ("Evidence", "ph.film-strip"),
     "agency": ("Agency", "ph.buildings"),
     "settings": ("Settings", "ph.gear"),

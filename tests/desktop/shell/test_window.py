@@ -29,10 +29,10 @@ def window(qtbot):
 @pytest.mark.parametrize(
     ("role", "rooms"),
     [
-        (Role.OFFICER, {"map", "requests", "evidence", "settings"}),
-        (Role.SUPERVISOR, {"map", "requests", "review", "evidence", "agency", "settings"}),
-        (Role.MODERATOR, {"map", "requests", "settings"}),
-        (Role.AUDITOR, {"map", "requests", "settings"}),
+        (Role.OFFICER, {"map", "requests", "alerts", "evidence", "settings"}),
+        (Role.SUPERVISOR, {"map", "requests", "review", "alerts", "evidence", "agency", "settings"}),
+        (Role.MODERATOR, {"map", "requests", "alerts", "settings"}),
+        (Role.AUDITOR, {"map", "requests", "alerts", "settings"}),
         (Role.ADMIN, {"agency", "settings"}),
         (Role.NEUTRAL_MODERATOR, {"settings"}),
     ],
