@@ -335,15 +335,16 @@ function writing(form, path, shown) {
 
 /** The posts anew; comments that somebody is still writing stay as they are. */
 async function redrawPosts() {
-  const held = all(".post").map((article) => ({
+  const held = all(".post").filter((article) => one("details", article)).map((article) => ({
     id: article.dataset.id,
     open: one("details", article).open,
     text: one("textarea", article).value,
   }));
   await redraw("#post-list", post);
+  await redraw("#alert-list", post);
   for (const article of all(".post")) {
     const before = held.find(({ id }) => id === article.dataset.id);
-    if (!before) continue;
+    if (!before || !one("details", article)) continue;
     one("details", article).open = before.open;
     one("textarea", article).value = before.text;
   }
