@@ -61,7 +61,7 @@ async def _go_on(tx: Transaction, alert: a.Alert) -> Effect:
     return Effect(alert.id, alert.state.value, alert.version, alert.number)
 
 
-async def _keep(
+async def keep_alert(
     tx: Transaction, member: Member, draft: a.AlertDraft, alert_id: str, known: Measured, first: a.Alert | None
 ) -> Effect:
     """Judge a draft and keep it: as waiting for a second member, or on its way out."""
@@ -88,7 +88,7 @@ async def _follow_up(
     await move(tx, first, step_of(first, a.AlertAction.FOLLOW_UP, after, tx.now, member))
     first = await load_alert(tx.connection, tx.agency, first_id)
     draft = msgspec.structs.replace(data.draft, kind=first.draft.kind)
-    return await _keep(tx, member, draft, alert_id, known, first)
+    return await keep_alert(tx, member, draft, alert_id, known, first)
 
 
 @serves(e.LIST_ALERTS)
@@ -118,7 +118,7 @@ async def submit_alert(request: Call, data: JSONBody[c.SealedAlert], key: Key = 
     new_id, known = mint_id(), await measure(parts, member.agency, draft, parts.clock())
 
     async def effect(tx: Transaction) -> Effect:
-        return await _keep(tx, await _as_it_stands(tx, member), draft, new_id, known, None)
+        return await keep_alert(tx, await _as_it_stands(tx, member), draft, new_id, known, None)
 
     return await write(parts, member, e.SUBMIT_ALERT, key, data, "", effect)
 
