@@ -21,7 +21,7 @@ from console.domain.wording import Words, closed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.domain.alerts import Alert
+    from console.domain.alerts import Alert, AlertMessage
     from console.domain.findings import Finding
 
 ALERT_FINDINGS: dict[str, Words] = {
@@ -274,8 +274,6 @@ ALERT_ACTIONS: dict[str, str] = {
 NEVER_SENT = "Its end came before it was published."
 CALLED_OFF = "The alert that it refers to was over."
 ENDED_NOTE = "This alert has ended: {at}."
-UPDATE_NOTE = "Update: {title}\n{text}"
-CANCEL_NOTE = "All clear: {title}\n{text}"
 
 
 def alert_words(code: str, figures: Mapping[str, str] | None = None) -> Words:
@@ -285,6 +283,18 @@ def alert_words(code: str, figures: Mapping[str, str] | None = None) -> Words:
         return Words(code, "", "")
     blanks = _Figures(figures or {})
     return Words(*(text.format_map(blanks) for text in (known.title, known.reason, known.next_step)))
+
+
+def thread_note(message: AlertMessage) -> str:
+    """What an update or an all-clear says in the thread of the first message's post."""
+    kind, title = MESSAGES[message.message], message.title
+    head = (
+        title if title.casefold().startswith((kind.casefold(), "all clear")) else f"{_SAID[message.message]}: {title}"
+    )
+    return f"{head}\n{message.text}"
+
+
+_SAID = {MessageKind.ALERT: "Alert", MessageKind.UPDATE: "Update", MessageKind.CANCEL: "All clear"}
 
 
 def finding_line(finding: Finding) -> str:

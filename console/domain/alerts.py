@@ -371,10 +371,13 @@ class Alert(msgspec.Struct, frozen=True):
         return self.published_at is not None
 
 
-def newest(alert: Alert) -> AlertDraft:
-    """What an alert says now, as the draft of an update begins: its last message, referring to the first."""
+def newest(alert: Alert, last: Alert | None = None) -> AlertDraft:
+    """What an alert says now, as the draft of an update begins: its last message, referring to the first.
+
+    `last` is the record of that message, where it is at hand: it knows the place as it was drawn.
+    """
     said = alert.messages[-1] if alert.messages else None
-    draft = alert.draft
+    draft = alert.draft if last is None else msgspec.structs.replace(alert.draft, where=last.draft.where)
     if said is not None:
         draft = msgspec.structs.replace(
             draft,

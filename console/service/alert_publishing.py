@@ -16,7 +16,7 @@ from console.contract.alerts import PublishedAlert
 from console.contract.events import PostPublished
 from console.domain import alerts as a
 from console.domain.alert_checks import block_at
-from console.domain.alert_words import CALLED_OFF, CANCEL_NOTE, ENDED_NOTE, NEVER_SENT, UPDATE_NOTE
+from console.domain.alert_words import CALLED_OFF, ENDED_NOTE, NEVER_SENT, thread_note
 from console.domain.areas import point_inside
 from console.domain.feed import Category
 from console.domain.times import clock_words, zone_of
@@ -99,7 +99,7 @@ async def _go_out(tx: Transaction, alert: a.Alert) -> Effect:
     if alert.is_first:
         return done
     is_update = alert.draft.message is a.MessageKind.UPDATE
-    note = (UPDATE_NOTE if is_update else CANCEL_NOTE).format(title=message.title, text=message.text)
+    note = thread_note(message)
     await add_comment(tx, first.post, message.author, note, official=True, member=alert.author.id, of_alert=True)
     if is_update:
         step = step_of(first, a.AlertAction.UPDATE, by_service(first, a.AlertAction.UPDATE), tx.now, None)

@@ -19,7 +19,7 @@ import msgspec
 
 from console.contract.alerts import PublishedAlert
 from console.contract.payloads import AgencyCard, PublishedRequest
-from console.domain.alert_words import ALERT_STATES, CANCEL_NOTE, KINDS, LEVELS, MESSAGES, UPDATE_NOTE
+from console.domain.alert_words import ALERT_STATES, KINDS, LEVELS, MESSAGES, thread_note
 from console.domain.alerts import AlertState, Level, by_weight
 from console.domain.feed import CATEGORY_NAMES, Category, Post
 from console.domain.hours import hour_words, opens_next, reads_now
@@ -97,11 +97,7 @@ class AlertCard(msgspec.Struct, frozen=True):
     @property
     def told(self) -> tuple[str, ...]:
         """The comments that only say again what stands in the alert: its updates."""
-        return tuple(
-            note.format(title=m.title, text=m.text)
-            for m in self.alert.messages[1:]
-            for note in (UPDATE_NOTE, CANCEL_NOTE)
-        )
+        return tuple(thread_note(message) for message in self.alert.messages[1:])
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -146,6 +146,20 @@ def test_an_update_begins_with_what_was_said_last_and_refers_to_the_first() -> N
     assert (draft.message, draft.refers_to, draft.title) == (MessageKind.UPDATE, "a1", GOOD.title)
 
 
+def test_an_update_goes_on_from_the_place_that_was_drawn_last() -> None:
+    circle = Circle(CENTRE, 200)
+    moved = published(changed(where=circle))
+    assert newest(published(), moved).where == circle
+
+
+def test_a_threads_note_says_what_it_is_once() -> None:
+    said = published().messages[0]
+    clear = msgspec.structs.replace(said, message=MessageKind.CANCEL)
+    assert alert_words.thread_note(clear).startswith(f"All clear: {GOOD.title}\n")
+    titled = msgspec.structs.replace(clear, title="All clear: the leak is closed")
+    assert alert_words.thread_note(titled).startswith("All clear: the leak is closed\n")
+
+
 def test_who_speaks_is_named_with_title_badge_and_agency() -> None:
     assert identified(AUTHOR, "Lakeside Police") == "Sergeant Example Two, badge 0002, Lakeside Police"
     assert identified(msgspec.structs.replace(AUTHOR, badge=""), "X") == "Sergeant Example Two, X"

@@ -140,7 +140,8 @@ class AlertsPage(Page):
         self.show_thing(draft)
 
     def _follow(self, alert: Alert, message: MessageKind) -> None:
-        draft = msgspec.structs.replace(newest(alert), id=secrets.token_hex(12), message=message)
+        last = self._alert(alert.messages[-1].record) if alert.messages else None
+        draft = msgspec.structs.replace(newest(alert, last), id=secrets.token_hex(12), message=message)
         if message is MessageKind.CANCEL:
             draft = msgspec.structs.replace(
                 draft, title=f"All clear: {draft.title}"[:120], text="", title_es="", text_es=""

@@ -45,7 +45,7 @@ class FieldNote(QWidget):
 
     def show_findings(self, findings: tuple[Finding, ...], *, tried: bool) -> None:
         """Say what the check says of the field now."""
-        mine = [f for f in findings if f.field in self._fields and (tried or not f.code.endswith("_missing"))]
+        mine = [f for f in findings if f.field in self._fields and (tried or _is_told_at_once(f))]
         for label, wanted in ((self.stops, True), (self.advice, False)):
             lines = [
                 f"{_MARKS[f.severity]} {finding_line(f)}" for f in mine if (f.severity is Severity.BLOCKS) is wanted
@@ -53,6 +53,10 @@ class FieldNote(QWidget):
             label.setText("\n".join(dict.fromkeys(lines)))
             label.setVisible(bool(lines))
         self.setVisible(bool(mine))
+
+
+def _is_told_at_once(finding: Finding) -> bool:
+    return finding.severity is Severity.ADVICE or not finding.code.endswith("_missing")
 
 
 def choice(name: str, accessible: str, words: Mapping[Any, str]) -> QComboBox:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from shapely.geometry import shape
@@ -109,7 +110,9 @@ class Reading(QWidget):
             f"Written by {alert.author.title} {alert.author.name}, {context.local(alert.submitted_at)}.{approver}{mine}"
         )
         place = alert.messages[0].place_name if alert.messages else ""
-        self.card.show_draft(alert.draft, identified(alert.author, context.agency.name), context, place)
+        begins = alert.messages[0].begins if alert.messages else alert.draft.begins
+        said = msgspec.structs.replace(alert.draft, begins=begins, ends=alert.ends_at)
+        self.card.show_draft(said, identified(alert.author, context.agency.name), context, place)
         if before is None or before.id != alert.id or self._pane is None:
             self._show_area(alert)
         draft = alert.draft
