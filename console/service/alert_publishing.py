@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from console.contract.alerts import PublishedAlert
 from console.contract.events import PostPublished
@@ -28,11 +29,14 @@ from console.service.parts import ProblemRaised, mint_id, refuse
 from console.service.writes import Effect, Transaction, add_audit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from console.domain.policy import Agency
     from console.service.parts import Parts
 
+log = structlog.get_logger("porchlight.service")
 PAST_SHOWN = 100
 _WAITING = (a.AlertState.PENDING, a.AlertState.RETURNED, a.AlertState.HELD, a.AlertState.SCHEDULED)
 
@@ -215,20 +219,25 @@ async def run_due(parts: Parts) -> int:
         rows = (await connection.execute(sa.select(c.id, c.agency, over.label("over")).where(sa.or_(due, over)))).all()
     done = 0
     for row in rows:
-        step, name = (end_alert, "end_alert") if row.over else (publish_alert, "publish_alert")
-        async with parts.store.writing() as connection:
-            tx = Transaction(parts, connection, row.agency, now)
-            still = await connection.scalar(sa.select(c.id).where(c.id == row.id, over if row.over else due))
-            if still is None:
-                continue  # somebody was quicker
-            try:
-                await step(tx, row.id)
-            except ProblemRaised:
-                continue
-            await add_audit(connection, tx.agency, "service", name, row.id, now)
-            done += 1
-        parts.live.tell(tx.agency, tx.told)
+        try:
+            done += await _run_one(parts, row.id, row.agency, now, over if row.over else due, is_over=row.over)
+        except ProblemRaised as refused:
+            # Nothing of it was kept; it is tried again at the next turn, and the others go out all the same.
+            log.warning("alert_not_moved", code=refused.problem.code)
     return done
+
+
+async def _run_one(
+    parts: Parts, alert_id: str, agency: str, now: datetime, still: sa.ColumnElement[bool], *, is_over: bool
+) -> int:
+    async with parts.store.writing() as connection:
+        if await connection.scalar(sa.select(t.alerts.c.id).where(t.alerts.c.id == alert_id, still)) is None:
+            return 0  # somebody was quicker
+        tx = Transaction(parts, connection, agency, now)
+        await (end_alert if is_over else publish_alert)(tx, alert_id)
+        await add_audit(connection, agency, "service", "end_alert" if is_over else "publish_alert", alert_id, now)
+    parts.live.tell(agency, tx.told)
+    return 1
 
 
 # What everybody sees

@@ -267,6 +267,26 @@ def test_a_scheduled_alert_goes_out_and_ends_by_the_clock_over_a_restart(world: 
     run(go())
 
 
+def test_what_cannot_go_out_keeps_nothing_and_holds_up_nobody(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            stuck = await send(world, send_at=world.now + HOUR)
+            ends = await send(world, ends=world.now + HOUR)
+            later(world, HOUR)
+            world.parts.grounds.clear()  # the service was started without the agency's atlas
+            await run_due(world.parts)
+            assert await state(world, stuck) is AlertState.SCHEDULED
+            assert await state(world, ends) is AlertState.ENDED
+            async with world.parts.store.reading() as connection:
+                said = list(await connection.scalars(sa.select(t.alert_messages.c.record)))
+            assert said == [ends]
+            world.parts.grounds[world.ground.version] = world.ground
+            await run_due(world.parts)
+            assert await state(world, stuck) is AlertState.PUBLISHED
+
+    run(go())
+
+
 def test_what_nobody_approved_before_its_end_is_never_sent(sqlite_world: World) -> None:
     async def go() -> None:
         async with sqlite_world as world:
