@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from console.client.outbox import OutboxRow, OutboxState
 from console.client.wishes import Wish
 from console.contract import alerts as c
 from console.contract import endpoints as e
 from console.domain.alerts import Alert, AlertDraft, AlertState, MessageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
 ALERT_ENDPOINTS = frozenset(
@@ -83,6 +84,19 @@ def open_comments(alert: Alert) -> Wish:
 
 def _about(alert: Alert, endpoint: e.Endpoint, verb: str, body: msgspec.Struct) -> Wish:
     return Wish(endpoint, f"{verb} {_called(alert.draft)}", body, {"alert_id": alert.id}, alert.id)
+
+
+def on_its_way(outbox: Iterable[OutboxRow]) -> frozenset[str]:
+    """The ids of the drafts that wait in the outbox: they are not sent again, also after the program began anew."""
+    found = set()
+    for row in outbox:
+        body = _CARRIES.get(row.endpoint)
+        if body is not None and row.state is OutboxState.WAITING:
+            found.add(msgspec.json.decode(row.body, type=body).draft.id)
+    return frozenset(found)
+
+
+_CARRIES = {row.name: row.body for row in (e.SUBMIT_ALERT, e.UPDATE_ALERT, e.CANCEL_ALERT, e.RESUBMIT_ALERT)}
 
 
 class AlertDrafts:

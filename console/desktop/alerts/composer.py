@@ -80,7 +80,8 @@ class Composer(QWidget):
         outer.addWidget(line())
         outer.addWidget(self._make_bar())
         whole.addWidget(left, 1)
-        whole.addWidget(self._make_side())
+        self._body, self._side = form, self._make_side()
+        whole.addWidget(self._side)
 
     # What it is made of
 
@@ -255,7 +256,10 @@ class Composer(QWidget):
         self._show_hours()
 
     def say(self, words: str, *, busy: bool = False) -> None:
-        """Say how sending fares; while `busy` it cannot be sent again."""
+        """Say how sending fares; while `busy` it can be neither changed nor sent again."""
+        for part in (self._body, self._side):
+            part.setEnabled(not busy)
+        self.discard.setEnabled(not busy)
         self.said.setText(words)
         self.said.setVisible(bool(words))
         self.send.setEnabled(not busy)

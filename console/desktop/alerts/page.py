@@ -124,6 +124,8 @@ class AlertsPage(Page):
         if isinstance(thing, AlertDraft):
             self._stack.setCurrentWidget(self.composer)
             self.composer.load(thing, self._alert(thing.refers_to))
+            if thing.id in wishes.on_its_way(self.context.desk.outbox):
+                self.composer.say(WORDS_SENDING, busy=True)
         else:
             self._stack.setCurrentWidget(self.reading)
             self.reading.show_alert(thing)
@@ -182,6 +184,9 @@ class AlertsPage(Page):
     # What is done
 
     def _send(self, draft: AlertDraft) -> None:
+        if draft.id in wishes.on_its_way(self.context.desk.outbox):
+            self.composer.say(WORDS_SENDING, busy=True)
+            return
         now = self.context.clock()
         returned = next((alert for alert in self.context.desk.alerts if alert.draft.id == draft.id), None)
         if returned is not None:

@@ -66,6 +66,7 @@ class FakeDesk:
         self.session = SimpleNamespace(member=member)
         self.connection = Connection.CONNECTED
         self.settings = {}
+        self.outbox = ()
         self.wishes = []
         self.confirmed = []
         self.confirm_answer = None

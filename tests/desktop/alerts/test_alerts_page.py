@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from console.client.desk import Changed
-from console.client.outbox import OutboxState
+from console.client.outbox import OutboxRow, OutboxState
 from console.contract import endpoints as e
+from console.contract.alerts import SealedAlert
 from console.contract.problems import problem
 from console.desktop.widgets import find
 from console.domain.alerts import AlertKind, AlertState, AlertStep, Everywhere, Level, MessageKind, Spot
@@ -84,6 +85,24 @@ def test_a_good_alert_is_sent_once_and_its_receipt_is_shown(qtbot):
     desk.alerts = (alert("a9"),)
     page.refresh(Changed.ALERTS)
     assert find(page, "alerts.list").model().rowCount() == 1
+
+
+def test_a_draft_that_waits_in_the_outbox_is_not_sent_twice_nor_changed(qtbot):
+    desk = FakeDesk()
+    page = make(qtbot, desk)
+    page._keep(good())
+    body = msgspec.json.encode(SealedAlert(good(), NOW))
+    row = OutboxRow("k", e.SUBMIT_ALERT.name, {}, body, "Alert", "alert d1", NOW, OutboxState.WAITING)
+    desk.outbox = (row,)
+    page.show_thing(good())
+    assert "On its way" in find(page, "alerts.said").text()
+    assert not find(page, "alerts.send").isEnabled()
+    assert not page.composer.title.isEnabled()
+    page._send(good())
+    assert desk.wishes == []
+    desk.outbox = (msgspec.structs.replace(row, state=OutboxState.SENT),)
+    page.show_thing(good())
+    assert find(page, "alerts.send").isEnabled()
 
 
 def test_a_refusal_keeps_the_draft_and_says_why(qtbot):
