@@ -17,6 +17,7 @@ import msgspec
 
 from console.client import clips as evidence
 from console.client.agency import AGENCY_ENDPOINTS
+from console.client.alerts import ALERT_ENDPOINTS
 from console.client.desk_work import COMMENT_ENDPOINTS, DESK_ENDPOINTS
 from console.client.feed_sync import DAYS_SETTING, FeedSync, limits_of
 from console.client.gateway import ProblemRaised, Unintelligible, Unreachable
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
     from console.contract.moderation import QueueItem
+    from console.domain.alerts import Alert
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post
     from console.domain.feed_filter import FeedFilter
@@ -88,7 +90,7 @@ RECEIPT_KEY_CHANGED = Problem(
     "The service now signs its receipts with another key.",
     "You were not signed in. Ask your administrator whether this is meant before you go on.",
 )
-_MOVED_ON = frozenset({"moved_on", "wrong_state", "not_found"})
+_MOVED_ON = frozenset({"moved_on", "wrong_state", "alert_moved", "not_found"})
 
 
 class Changed(StrEnum):
@@ -103,6 +105,7 @@ class Changed(StrEnum):
     CONNECTION = "connection"
     AGENCY = "agency"
     MODERATION = "moderation"
+    ALERTS = "alerts"
     SIGNED_OUT = "signed_out"
 
 
@@ -192,6 +195,11 @@ class Desk:
     def queue(self) -> tuple[QueueItem, ...]:
         """The neutral moderators' queue, as the service last showed it; empty for everybody else."""
         return () if self._replica is None else self._replica.queue
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The agency's alerts and what refers to them, newest first."""
+        return () if self._replica is None else self._replica.alerts
 
     # Signing in and out
 
@@ -587,6 +595,7 @@ class Desk:
         )
         if before is not None:  # the same member came back: the screen does not go blank
             self._replica.requests, self._replica.clips = before.requests, before.clips
+            self._replica.alerts = before.alerts
             self._replica.queue = before.queue
         self._feed_sync = None
         if session.member.role in e.READ_CHANGES.who:
@@ -734,6 +743,8 @@ class Desk:
                 self.on_changed(Changed.DESK)
             case Part.MODERATION:
                 self.on_changed(Changed.MODERATION)
+            case Part.ALERTS:
+                self.on_changed(Changed.ALERTS)
             case Part.AGENCY:
                 if self._replica is not None and self._replica.profile is not None:
                     self.profile = self._replica.profile
@@ -844,16 +855,21 @@ class Desk:
             self._sign_in_ended()
 
 
+_PARTS_OF = (
+    (AGENCY_ENDPOINTS, Part.AGENCY),
+    (ALERT_ENDPOINTS, Part.ALERTS),
+    (MODERATION_ENDPOINTS, Part.MODERATION),
+    (DESK_ENDPOINTS, Part.DESK),
+)
+
+
 def _part_of(row: OutboxRow) -> tuple[Part, str] | None:
     """What a settled row makes stale: the part, and the id of what is to be loaded."""
-    if row.endpoint in AGENCY_ENDPOINTS:
-        return Part.AGENCY, ""
-    if row.endpoint in MODERATION_ENDPOINTS:
-        return Part.MODERATION, ""
+    for endpoints, part in _PARTS_OF:
+        if row.endpoint in endpoints:
+            return part, ""
     if row.endpoint in COMMENT_ENDPOINTS:
         return Part.POSTS, row.subject
-    if row.endpoint in DESK_ENDPOINTS:
-        return Part.DESK, ""
     if row.endpoint != e.SUBMIT_REQUEST.name:
         return Part.REQUEST, row.subject
     return None if row.receipt is None else (Part.REQUEST, row.receipt.subject)
@@ -874,6 +890,8 @@ def _part_of_event(event: events.Event) -> tuple[Part, str]:  # noqa: PLR0911 - 
             return Part.POSTS, ""
         case events.PostChanged(post):
             return Part.POSTS, post
+        case events.AlertChanged():
+            return Part.ALERTS, ""
         case events.ModerationChanged():
             return Part.MODERATION, ""
         case _:

@@ -16,8 +16,10 @@ import structlog
 from console.client.gateway import Unreachable
 from console.client.outbox import first_of
 from console.client.vault import DESK_CURSOR
+from console.contract.alerts import Alerts
 from console.contract.desk_work import DeskItems
 from console.contract.endpoints import (
+    LIST_ALERTS,
     LIST_CLIPS,
     LIST_DESK_ITEMS,
     LIST_QUEUE,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from console.client.gateway import Gateway
     from console.client.vault import Vault
+    from console.domain.alerts import Alert
     from console.domain.desk_work import DeskItem
     from console.domain.evidence import Clip
     from console.domain.feed import Post
@@ -54,6 +57,8 @@ _FAULTS_FROM = 500
 
 _log = structlog.get_logger(__name__)
 
+_Answer = Requests | Request | Clips | FeedPage | AgencyProfile | Alerts | DeskItems | Queue
+
 
 class Part(StrEnum):
     """What can be stale."""
@@ -65,6 +70,7 @@ class Part(StrEnum):
     AGENCY = "agency"
     DESK = "desk"
     MODERATION = "moderation"
+    ALERTS = "alerts"
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -104,6 +110,7 @@ class Replica:
         self._vault = vault
         self.desk_items: dict[str, DeskItem] = vault.desk_items()
         self.queue: tuple[QueueItem, ...] = ()
+        self.alerts: tuple[Alert, ...] = ()
         self.profile: AgencyProfile | None = None
         self.refreshed_at: datetime | None = None
         self._gateway = gateway
@@ -126,7 +133,7 @@ class Replica:
 
     def mark_all(self) -> None:
         """Note that everything has to be loaded again."""
-        for part in (Part.REQUESTS, Part.CLIPS, Part.DESK, Part.POSTS, Part.MODERATION):
+        for part in (Part.REQUESTS, Part.CLIPS, Part.ALERTS, Part.DESK, Part.POSTS, Part.MODERATION):
             self.mark(part)
 
     def request(self, request_id: str) -> Request | None:
@@ -197,6 +204,8 @@ class Replica:
                 await self._load_agency()
             case Part.MODERATION:
                 await self._load_moderation()
+            case Part.ALERTS if self._role in LIST_ALERTS.who:
+                await self._load_alerts()
             case _:
                 pass
 
@@ -236,6 +245,12 @@ class Replica:
             has_changed = True
         if has_changed:
             self._changed(Part.DESK)
+
+    async def _load_alerts(self) -> None:
+        answer = _judged(await self._gateway.call(LIST_ALERTS))
+        if isinstance(answer, Alerts):
+            self.alerts = answer.alerts
+            self._changed(Part.ALERTS)
 
     async def _load_agency(self) -> None:
         answer = _judged(await self._gateway.call(SHOW_AGENCY))
@@ -288,7 +303,9 @@ class Replica:
         self._changed(Part.POSTS)
 
 
-def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Queue | Problem:
+def _judged(
+    answer: object,
+) -> Requests | Request | Clips | FeedPage | AgencyProfile | Alerts | DeskItems | Queue | Problem:
     """An answer worth looking at; _SignInEnded or Unreachable for a problem that is not about what was asked."""
     if isinstance(answer, Problem):
         if answer.status == _NOT_SIGNED_IN:
@@ -297,7 +314,7 @@ def _judged(answer: object) -> Requests | Request | Clips | FeedPage | AgencyPro
             raise Unreachable
         _log.info("not_loaded", code=answer.code)
         return answer
-    if isinstance(answer, Requests | Request | Clips | FeedPage | AgencyProfile | DeskItems | Queue):
+    if isinstance(answer, _Answer):
         return answer
     raise TypeError(type(answer).__name__)
 

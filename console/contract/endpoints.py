@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
+from console.contract import alerts as a
 from console.contract import desk_work as w
 from console.contract import moderation as m
 from console.contract import payloads as p
 from console.contract.feed import FeedChanges
 from console.contract.pictures import KeptPicture
+from console.domain.alerts import SENDERS, WRITERS, Alert
 from console.domain.desk_work import PostClaim
 from console.domain.members import Role
 from console.domain.replies import Reply
@@ -708,6 +710,112 @@ MODERATION_COUNTS = Endpoint(
     Whose.ANYONES,
     "How much was flagged and decided, by reason and by agency",
     answer=m.ModerationCounts,
+)
+
+# Alerts. Whoever answers the feed may write one: an officer knows first. It speaks for the agency to everybody, so an
+# officer's waits for a supervisor or the press officer, and only these close comments.
+
+LIST_ALERTS = Endpoint("list_alerts", "GET", "/v1/alerts", _READERS, _OWN, "The agency's alerts", answer=a.Alerts)
+SHOW_ALERT = Endpoint("show_alert", "GET", "/v1/alerts/{alert_id:str}", _READERS, _OWN, "One alert", answer=Alert)
+SUBMIT_ALERT = Endpoint(
+    "submit_alert", "POST", "/v1/alerts", WRITERS, _OWN, "Send an alert", a.SealedAlert, p.Receipt, writes=True
+)
+UPDATE_ALERT = Endpoint(
+    "update_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/updates",
+    WRITERS,
+    _OWN,
+    "Send an update of a published alert",
+    a.FollowUp,
+    p.Receipt,
+    writes=True,
+)
+CANCEL_ALERT = Endpoint(
+    "cancel_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/all-clear",
+    WRITERS,
+    _OWN,
+    "Call a published alert off",
+    a.FollowUp,
+    p.Receipt,
+    writes=True,
+)
+RESUBMIT_ALERT = Endpoint(
+    "resubmit_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/resubmission",
+    WRITERS,
+    Whose.OWN,
+    "Send a returned alert again",
+    a.AlertResubmission,
+    p.Receipt,
+    writes=True,
+)
+WITHDRAW_ALERT = Endpoint(
+    "withdraw_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/withdrawal",
+    WRITERS,
+    _OWN,
+    "Take an alert back that is not out yet",
+    a.AlertWithdrawal,
+    p.Receipt,
+    writes=True,
+)
+APPROVE_ALERT = Endpoint(
+    "approve_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/approval",
+    SENDERS,
+    _OWN,
+    "Let an alert go out",
+    a.AlertApproval,
+    p.Receipt,
+    writes=True,
+)
+RETURN_ALERT = Endpoint(
+    "return_alert",
+    "POST",
+    "/v1/alerts/{alert_id:str}/return",
+    SENDERS,
+    _OWN,
+    "Return an alert with a comment",
+    a.AlertReturn,
+    p.Receipt,
+    writes=True,
+)
+CLOSE_COMMENTS = Endpoint(
+    "close_comments",
+    "POST",
+    "/v1/alerts/{alert_id:str}/comments-closing",
+    SENDERS,
+    _OWN,
+    "Close the comments on the agency's own alert",
+    a.CommentsClosing,
+    p.Receipt,
+    writes=True,
+)
+OPEN_COMMENTS = Endpoint(
+    "open_comments",
+    "POST",
+    "/v1/alerts/{alert_id:str}/comments-opening",
+    SENDERS,
+    _OWN,
+    "Open the comments on the agency's own alert again",
+    a.CommentsOpening,
+    p.Receipt,
+    writes=True,
+)
+LIST_PUBLISHED_ALERTS = Endpoint(
+    "list_published_alerts",
+    "GET",
+    "/v1/agencies/{ori:str}/alerts",
+    _PUBLIC,
+    Whose.ANYONES,
+    "An agency's published alerts, in full",
+    answer=a.PublishedAlerts,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

@@ -50,6 +50,12 @@ class AgencyChanged(msgspec.Struct, frozen=True, tag="agency_changed"):
     """The agency's calendar, templates or delegations changed."""
 
 
+class AlertChanged(msgspec.Struct, frozen=True, tag="alert_changed"):
+    """An alert of the agency is new, or has a new version or state."""
+
+    alert: str
+
+
 class ModerationChanged(msgspec.Struct, frozen=True, tag="moderation_changed"):
     """To the neutral desk: an item of its queue changed. To an agency, without an item: its own flags were decided."""
 
@@ -65,6 +71,7 @@ Event = (
     | PostChanged
     | DeskChanged
     | ModerationChanged
+    | AlertChanged
 )
 
 

@@ -165,6 +165,37 @@ PROBLEMS: dict[str, ProblemKind] = {
             "This request is closed; nothing more can be shared.",
             "Thank you all the same.",
         ),
+        # Alerts
+        (
+            "alert_refused",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The alert cannot go out as it is.",
+            "Mend what is listed and send it again.",
+        ),
+        (
+            "own_alert",
+            HTTPStatus.FORBIDDEN,
+            "The author of an alert never approves it.",
+            "Another supervisor or press officer has to.",
+        ),
+        (
+            "not_your_alert",
+            HTTPStatus.FORBIDDEN,
+            "Only the author of this alert may do that.",
+            "Ask its author.",
+        ),
+        (
+            "alert_moved",
+            HTTPStatus.CONFLICT,
+            "The alert is no longer in a state where that can be done.",
+            "Look at its history.",
+        ),
+        (
+            "comments_closed",
+            HTTPStatus.CONFLICT,
+            "The agency has closed the comments on this alert.",
+            "Nothing was posted. You can write a post of your own.",
+        ),
         ("opted_out", HTTPStatus.CONFLICT, "You have turned requests off.", "Turn them on again if you want to share."),
         (
             "reason_missing",

@@ -30,7 +30,9 @@ from console.desktop.city import City
 from console.desktop.context import Context, Page
 from console.desktop.shell.window import Window
 from console.desktop.signin import Opening, SignIn, TrainingMember
+from console.domain.alert_lanes import waiting_for
 from console.domain.ground import Ground
+from console.domain.hours import reads_now
 from console.domain.members import NEUTRAL_DESK, Role
 from console.domain.moderation import Lane
 from console.domain.requests import WAITS
@@ -58,6 +60,7 @@ _ROOMS = {
     "feed": e.READ_FEED.who,
     "requests": e.LIST_REQUESTS.who,
     "review": e.APPROVE_REQUEST.who,
+    "alerts": e.LIST_ALERTS.who,
     "evidence": e.LIST_CLIPS.who,
     "agency": e.SAVE_GATHERINGS.who | e.SAVE_REPLY.who,
     "moderation": e.LIST_QUEUE.who,
@@ -306,6 +309,7 @@ class _Root:
         training = " \u00b7 training" if self._connected.training else ""
         self.window.top.show_member(agency.name + training, session.member)
         self.window.status.hours.setText(_hours_words(agency))
+        self._show_hours()
         self._idle.seconds = 0
         self._watch()
         self._lock_timer.start()
@@ -410,6 +414,10 @@ class _Root:
                 from console.desktop.review.page import ReviewPage  # noqa: PLC0415
 
                 return ReviewPage(context)
+            case "alerts":
+                from console.desktop.alerts.page import AlertsPage  # noqa: PLC0415
+
+                return AlertsPage(context)
             case "evidence":
                 from console.desktop.evidence.page import EvidencePage  # noqa: PLC0415
 
@@ -482,7 +490,7 @@ class _Root:
             page.refresh(what)
         if what is Changed.AGENCY:
             self._allow_rooms(self._signed.context.desk)
-        if what in {Changed.REQUESTS, Changed.CLIPS, Changed.MODERATION}:
+        if what in {Changed.REQUESTS, Changed.CLIPS, Changed.MODERATION, Changed.ALERTS}:
             self._show_counts(self._signed.context.desk)
 
     def _show_status(self, desk: Desk) -> None:
@@ -500,6 +508,17 @@ class _Root:
             fresh = desk.connection is ConnectionState.CONNECTED
             status.fresh.setText(f"Feed up to date, {when}" if fresh else f"Feed as of {when}")
 
+    def _show_hours(self) -> None:
+        """Whether the agency reads posts now, on its own clock."""
+        if self._signed is None:
+            return
+        context = self._signed.context
+        hours = context.agency.reading_hours
+        now = "" if reads_now(hours, context.zone(), context.clock()) else " It is after hours."
+        self.window.status.hours.setText(
+            f"Feed is read {hours.opens}\u2013{hours.closes}.{now} In an emergency neighbors are told to call 911."
+        )
+
     def _allow_rooms(self, desk: Desk) -> frozenset[str]:
         """The rooms of the role; the review also for whom a supervisor has lent deciding, as long as it lasts."""
         role = None if desk.session is None else desk.session.member.role
@@ -511,6 +530,7 @@ class _Root:
     def _show_counts(self, desk: Desk) -> None:
         waiting = sum(1 for r in desk.requests if r.state in WAITS)
         self.window.rail.count("review", waiting)
+        self.window.rail.count("alerts", waiting_for(desk.alerts))
         self.window.rail.count("evidence", len(desk.clips))
         self.window.rail.count("moderation", sum(1 for item in desk.queue if item.lane is not Lane.DECIDED))
 
@@ -529,6 +549,7 @@ class _Root:
     def _count_idle(self) -> None:
         if self._signed is None:
             return
+        self._show_hours()
         self._watch()  # the first map makes the native window anew, without its filter
         left = max(0, LOCK_AFTER_S - self._idle.seconds)
         self.window.top.lock.setText(f"Locks in {max(1, left // 60)} min")

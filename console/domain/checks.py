@@ -253,7 +253,7 @@ def _words(draft: Draft, agency: Agency) -> Iterator[Finding]:
         text = draft.title if field is Field.TITLE else draft.text
         yield Finding(code, Severity.BLOCKS, field, {"words": text[slice(*span)][:80]}, span)
     for field, text in ((Field.TITLE, draft.title), (Field.TEXT, draft.text), (Field.PLACE, draft.place_name)):
-        yield from _hidden(field, text)
+        yield from hidden(field, text)
     # The place's name is published too: it may be no second text.
     if len(draft.place_name) > PLACE_NAME_MAX:
         yield _no("place_name_too_long", Field.PLACE, given=f"{len(draft.place_name):,}", limit=str(PLACE_NAME_MAX))
@@ -271,13 +271,14 @@ def added_words(text: str, field: Field = Field.TEXT, *, sensitive: bool = False
         for _, code, span in _spots("", text, sensitive=sensitive)
         if code not in _OF_A_WHOLE_REQUEST
     ]
-    return (*found, *_hidden(field, text))
+    return (*found, *hidden(field, text))
 
 
 _OF_A_WHOLE_REQUEST = frozenset({"vague_reason", "announcement", "placeholder_left"})
 
 
-def _hidden(field: Field, text: str) -> Iterator[Finding]:
+def hidden(field: Field, text: str) -> Iterator[Finding]:
+    """That a text holds a character that is not seen: a direction override, a zero-width space, a control."""
     at = next((at for at, letter in enumerate(text) if _is_hidden(letter)), None)
     if at is not None:
         yield Finding("hidden_characters", Severity.BLOCKS, field, {"code": f"U+{ord(text[at]):04X}"}, (at, at + 1))

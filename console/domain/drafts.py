@@ -66,8 +66,8 @@ _FIELDS: dict[Step, frozenset[Field]] = {
 
 
 def step_of(field: Field) -> Step:
-    """The page on which a field is entered."""
-    return next(step for step, fields in _FIELDS.items() if field in fields)
+    """The page on which a field is entered; the last one for a field that is not a request's."""
+    return next((step for step, fields in _FIELDS.items() if field in fields), Step.SEND)
 
 
 def missing(step: Step, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -29,6 +29,13 @@ class Field(StrEnum):
     CONTACT = "contact"
     REPEAT_REASON = "repeat_reason"
     ANCHOR_REASON = "anchor_reason"
+    # Of an alert
+    LEVEL = "level"
+    TITLE_ES = "title_es"
+    TEXT_ES = "text_es"
+    ENDS = "ends"
+    SEND_AT = "send_at"
+    PICTURES = "pictures"
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from console.domain.moderation import ItemKind
 from console.service import (
     agencies,
     agency_settings,
+    alerts,
     appeals,
     clips,
     desk_work,
@@ -49,6 +50,7 @@ from console.service import (
     review,
     web,
 )
+from console.service.alert_publishing import run_due
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
 from console.service.live import Live
@@ -80,6 +82,7 @@ HANDLERS = (
     *moderation.HANDLERS,
     *moderation_view.HANDLERS,
     *moderation_public.HANDLERS,
+    *alerts.HANDLERS,
     *clips.HANDLERS,
     *pictures.HANDLERS,
     *events.HANDLERS,
@@ -87,6 +90,7 @@ HANDLERS = (
     *web.HANDLERS,
 )
 EXPIRY_EVERY_S = 30.0
+ALERTS_EVERY_S = 5.0
 RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN_"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
@@ -133,7 +137,11 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        jobs = [asyncio.create_task(_clean_forever(parts)), asyncio.create_task(_expire_forever(parts))]
+        jobs = [
+            asyncio.create_task(_clean_forever(parts)),
+            asyncio.create_task(_expire_forever(parts)),
+            asyncio.create_task(_send_alerts_forever(parts)),
+        ]
         try:
             yield
         finally:
@@ -263,3 +271,12 @@ async def _expire_forever(parts: Parts) -> None:
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("expiry_failed", error)
         await asyncio.sleep(EXPIRY_EVERY_S)
+
+
+async def _send_alerts_forever(parts: Parts) -> None:
+    while True:
+        try:
+            await run_due(parts)
+        except Exception as error:  # noqa: BLE001 - tried again at the next turn
+            _note_failure("alerts_failed", error)
+        await asyncio.sleep(ALERTS_EVERY_S)

@@ -58,10 +58,12 @@ async def load_posts(
     return await posts_of_rows(connection, (await connection.execute(query)).all(), public_at)
 
 
-async def posts_by_id(connection: AsyncConnection, agency: str, ids: list[str]) -> tuple[Post, ...]:
-    """Posts of the agency's jurisdiction by their ids, in no order."""
+async def posts_by_id(
+    connection: AsyncConnection, agency: str, ids: list[str], public_at: datetime | None = None
+) -> tuple[Post, ...]:
+    """Posts of the agency's jurisdiction by their ids, in no order; `public_at` as `load_posts`."""
     query = sa.select(t.posts).where(t.posts.c.agency == agency, t.posts.c.id.in_(ids))
-    return await posts_of_rows(connection, (await connection.execute(query)).all())
+    return await posts_of_rows(connection, (await connection.execute(query)).all(), public_at)
 
 
 async def touch(tx: Transaction, post_id: str, event: PostPublished | PostChanged) -> None:
@@ -119,17 +121,24 @@ async def add_comment(  # noqa: PLR0913 - the columns of a comment
     neighbour: str = "",
     public_at: datetime | None = None,
     corrects: str = "",
+    of_alert: bool = False,
 ) -> str:
-    """Keep a comment on a post of this agency's jurisdiction."""
-    found = await tx.connection.scalar(
-        sa.select(t.posts.c.visibility).where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency)
-    )
+    """Keep a comment on a post of this agency's jurisdiction.
+
+    Where the agency closed the comments on its alert they are closed for all, itself included; only what the alert
+    itself says further (`of_alert`) is added.
+    """
+    query = sa.select(t.posts.c.visibility, t.posts.c.comments_closed)
+    found = (await tx.connection.execute(query.where(t.posts.c.id == post_id, t.posts.c.agency == tx.agency))).first()
     if found is None:
         raise refuse("not_found")
-    if found == Visibility.REMOVED.value:
+    if found.visibility == Visibility.REMOVED.value:
         raise refuse("removed")
-    if found == Visibility.LIMITED.value and not official:
+    if found.visibility == Visibility.LIMITED.value and not official:
         raise refuse("limited")
+    if found.comments_closed and not of_alert:
+        title = f"The agency has closed the comments on this alert: {found.comments_closed}"
+        raise refuse("comments_closed", title=title)
     comment_id = mint_id()
     await tx.connection.execute(
         sa.insert(t.comments).values(

@@ -17,15 +17,17 @@ from litestar.response import Redirect
 
 from console.contract import endpoints as e
 from console.contract import payloads as p
+from console.domain.feed import PostId
 from console.domain.requests import State
 from console.service import store as t
 from console.service.access import COOKIE, Neighbour, agency_of, digest
 from console.service.agencies import PUBLIC_STATES, card, publish
+from console.service.alert_publishing import public_form, published_alerts
 from console.service.appeals import decisions_on_ones_own
 from console.service.clips import open_request_for
-from console.service.feed import load_posts
+from console.service.feed import load_posts, posts_by_id
 from console.service.moderation_rows import neighbours_key
-from console.service.pages import NeighbourView, RequestCard
+from console.service.pages import AlertCard, NeighbourView, RequestCard
 from console.service.parts import Parts, refuse
 from console.service.request_rows import load
 from console.service.requests import Call, parts_of
@@ -131,15 +133,20 @@ async def neighbour_page(request: Call) -> Response[str]:
         agency = await agency_of(connection, neighbour.agency)
         posts = await load_posts(connection, neighbour.agency, limit=POSTS_SHOWN, public_at=parts.clock())
         decisions = await decisions_on_ones_own(connection, neighbours_key(neighbour.id), parts.clock())
+        in_force = await published_alerts(connection, neighbour.agency, in_force=True)
+        ids = [alert.post for alert in in_force]
+        threads = await posts_by_id(connection, neighbour.agency, ids, parts.clock())
+    spoken = {post.id: post for post in threads}
     view = NeighbourView(
         agency=card(agency),
         announcement=not neighbour.announcement_seen,
         opted_out=neighbour.opted_out,
         requests=cards,
-        posts=posts,
+        posts=tuple(post for post in posts if post.id not in spoken),
         now=parts.clock(),
         time_zone=agency.time_zone,
         decisions=decisions,
+        alerts=tuple(AlertCard(public_form(alert), spoken.get(PostId(alert.post))) for alert in in_force),
     )
     return page(lambda nonce: parts.pages.neighbour(view, nonce), frames=False)
 

@@ -17,9 +17,14 @@ from zoneinfo import ZoneInfo
 import jinja2
 import msgspec
 
+from console.contract.alerts import PublishedAlert
 from console.contract.moderation import AgencyCount, DecisionOnYours
 from console.contract.payloads import AgencyCard, PublishedRequest
+from console.domain.alert_words import ALERT_STATES, LEVELS, MESSAGES, thread_note
+from console.domain.alert_words import KINDS as ALERT_KINDS
+from console.domain.alerts import AlertState, Level, by_weight
 from console.domain.feed import CATEGORY_NAMES, Category, Post
+from console.domain.hours import hour_words, opens_next, reads_now
 from console.domain.moderation_words import (
     DONE,
     EMERGENCY_NOTICE,
@@ -32,6 +37,7 @@ from console.domain.moderation_words import (
 )
 from console.domain.moderation_words import OUTCOMES as FLAG_OUTCOMES
 from console.domain.offences import BY_CODE
+from console.domain.policy import ReadingHours
 from console.domain.requests import Outcome, State
 from console.maps.style import TOKENS
 
@@ -46,7 +52,6 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 _NONCE: Final = re.compile(r"[A-Za-z0-9+/_=-]{16,128}")
 _NOON: Final = 12
 
@@ -61,6 +66,13 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.NO_HELP: "It did not help the case.",
     Outcome.UNFOUNDED: "Nothing unlawful had happened.",
     Outcome.OTHER_SOURCE: "The case was helped from another source.",
+}
+_LEVEL_TONES: Final[Mapping[Level, str]] = {
+    Level.EXTREME: "stop",
+    Level.SEVERE: "stop",
+    Level.MODERATE: "amber",
+    Level.MINOR: "",
+    Level.UNKNOWN: "",
 }
 _POST_CATEGORIES: Final = tuple((c.value, CATEGORY_NAMES[c]) for c in Category if c is not Category.ALERT)
 
@@ -89,6 +101,26 @@ class RequestCard(msgspec.Struct, frozen=True):
     shared_files: int = 0
 
 
+class AlertCard(msgspec.Struct, frozen=True):
+    """An alert in force on the neighbour's page, with its thread where it is found."""
+
+    alert: PublishedAlert
+    post: Post | None = None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The comments that only say again what stands in the alert: its updates."""
+        return tuple(thread_note(message) for message in self.alert.messages[1:])
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Whether the agency reads posts now, and when it does again."""
+
+    now: bool
+    again: datetime | None
+    zone: ZoneInfo
+
+
 class NeighbourView(msgspec.Struct, frozen=True):
     """What one neighbour's page shows; `announcement` is whether the agency's joining is still to be told."""
 
@@ -100,6 +132,7 @@ class NeighbourView(msgspec.Struct, frozen=True):
     now: datetime
     time_zone: str
     decisions: tuple[DecisionOnYours, ...] = ()
+    alerts: tuple[AlertCard, ...] = ()
 
 
 class Pages:
@@ -125,6 +158,11 @@ class Pages:
             outcome=_outcome,
             place=_place,
             category=CATEGORY_NAMES.__getitem__,
+            alert_kind=ALERT_KINDS.__getitem__,
+            alert_state=lambda state: ALERT_STATES[AlertState(state)],
+            message_kind=MESSAGES.__getitem__,
+            level=lambda level: LEVELS[level][0],
+            level_tone=_LEVEL_TONES.__getitem__,
             item_kind=lambda kind: KINDS[kind].lower(),
             flag_reason=lambda reason: FLAG_REASONS[reason].name,
             flag_outcome=FLAG_OUTCOMES.__getitem__,
@@ -155,6 +193,8 @@ class Pages:
             view=view,
             agency=view.agency,
             zone=ZoneInfo(view.time_zone),
+            reading=_reading(view.agency, view.time_zone, view.now),
+            alerts=sorted(view.alerts, key=lambda card: _weight(card.alert)),
             open_ids=open_ids,
             categories=_POST_CATEGORIES,
         )
@@ -176,10 +216,22 @@ class Pages:
         time_zone: str,
         nonce: str,
         count: AgencyCount | None = None,
+        *,
+        alerts: tuple[PublishedAlert, ...] = (),
+        now: datetime | None = None,
     ) -> str:
-        """An agency's public page: its published requests in full, in the order given, and what it flagged."""
-        zone = ZoneInfo(time_zone)
-        return self._render("agency.html", nonce, agency=card, requests=requests, zone=zone, count=count)
+        """An agency's public page: its alerts, its published requests in full in the order given, what it flagged."""
+        return self._render(
+            "agency.html",
+            nonce,
+            agency=card,
+            requests=requests,
+            zone=ZoneInfo(time_zone),
+            count=count,
+            reading=None if now is None else _reading(card, time_zone, now),
+            alerts=sorted(alerts, key=_weight),
+            past=[alert for alert in alerts if alert.state != AlertState.PUBLISHED],
+        )
 
     def problem(self, problem: Problem) -> str:
         """A refusal as a page, for a browser that asked for one."""
@@ -236,6 +288,15 @@ def _checked(nonce: str) -> str:
     return nonce
 
 
+def _reading(card: AgencyCard, time_zone: str, now: datetime) -> Reading:
+    zone, hours = ZoneInfo(time_zone), ReadingHours(card.opens, card.closes)
+    return Reading(reads_now(hours, zone, now), opens_next(hours, zone, now), zone)
+
+
+def _weight(alert: PublishedAlert) -> tuple[int, float]:
+    return by_weight(alert.messages[-1].level, alert.messages[-1].sent)
+
+
 def path_part(text: str) -> str:
     """One part of an address, which cannot end the part or climb out of it."""
     return quote(text, safe="") if text.strip(".") else quote(text, safe="").replace(".", "%2E")
@@ -251,8 +312,7 @@ def day(text: str) -> str:
 
 def hour(text: str) -> str:
     """A 24-hour local time such as 08:00 as 8:00 AM; what is no time stays as it is."""
-    found = _CLOCK.fullmatch(text)
-    return _clock(int(found[1]) % 24, int(found[2])) if found else text
+    return hour_words(text)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -334,6 +334,42 @@ appeals = _table(
     _text("answer"),
     sa.Column("decided_at", Moment),
 )
+alerts = _table(
+    "alerts",
+    _text("id", primary_key=True),
+    _text("number", unique=True),
+    _text("agency"),
+    _text("author"),
+    _text("approver", server_default=""),
+    _text("state"),
+    sa.Column("version", sa.Integer, nullable=False),
+    _text("message"),
+    _text("refers_to", server_default="", index=True),
+    _text("draft"),
+    _text("outline"),
+    _text("place_name"),
+    sa.Column("submitted_at", Moment, nullable=False),
+    sa.Column("send_at", Moment),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("published_at", Moment),
+    _text("post", server_default=""),
+    sa.Index("ix_alerts_agency_state", "agency", "state", "submitted_at"),
+    sa.Index("ix_alerts_state_ends", "state", "ends_at"),
+)
+alert_steps = _table(
+    "alert_steps",
+    _text("alert", primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    _text("body"),
+)
+alert_messages = _table(
+    "alert_messages",
+    _text("alert", primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    _text("identifier", unique=True),
+    _text("record", unique=True),
+    _text("body"),
+)
 events = _table(
     "events",
     sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),

@@ -15,6 +15,7 @@ from console.contract import endpoints as e
 from console.maps.document import MapView, map_document
 from console.maps.tiles import Basemap, BasemapError
 from console.service.agencies import card, cards, published
+from console.service.alert_publishing import public_form, published_alerts
 from console.service.moderation_public import count
 from console.service.pages import content_security_policy
 from console.service.parts import Parts, refuse
@@ -172,7 +173,13 @@ async def agency_page(request: Call, ori: FromPath[str]) -> Response[str]:
     agency, found = await published(parts, ori)
     async with parts.store.reading() as connection:
         counted = next(iter(await count(connection, ori)), None)
-    return page(lambda nonce: parts.pages.agency(card(agency), found, agency.time_zone, nonce, counted), frames=False)
+        alerts = tuple(public_form(alert) for alert in await published_alerts(connection, ori))
+    now = parts.clock()
+
+    def render(nonce: str) -> str:
+        return parts.pages.agency(card(agency), found, agency.time_zone, nonce, counted, alerts=alerts, now=now)
+
+    return page(render, frames=False)
 
 
 def _asset_folders(resources: Path) -> dict[str, Path]:

@@ -134,7 +134,7 @@ async def _keep_agencys_own(connection: AsyncConnection, ground: Ground, agency:
     monday = (now - timedelta(days=now.weekday())).replace(hour=23, minute=0, second=0, microsecond=0)
     for number, (name, days, hours) in enumerate(ASSEMBLIES):
         begins = monday + timedelta(days=days)
-        place = _middle(ground, ground.index.home_block(h3.latlng_to_cell(middle.lat, middle.lon, 10)))
+        place = middle_of(ground, ground.index.home_block(h3.latlng_to_cell(middle.lat, middle.lon, 10)))
         gathering = Gathering(
             GatheringId(f"training-{number}"), name, (place,), begins, begins + timedelta(hours=hours)
         )
@@ -203,23 +203,22 @@ async def _write_posts(
     dice: random.Random,
 ) -> None:
     posts, comments = [], []
-    stories = [*STORIES, *dice.sample(STORIES, max(0, POSTS - len(STORIES) - len(ALERT_STORIES))), *ALERT_STORIES]
+    # The agency's alerts are real ones: `training.alerts` sends them through the service.
+    stories = [*STORIES, *dice.sample(STORIES, max(0, POSTS - len(STORIES) - len(ALERT_STORIES)))]
     ages = sorted(dice.random() ** 1.6 * DAYS_OF_POSTS * 86_400 for _ in stories)
     dice.shuffle(stories)
     for story, age in zip(stories, ages, strict=True):
         neighbour, block = dice.choice(people)
         at = now - timedelta(seconds=60 + age)
         row = _post_row(ground, story, block, at)
-        official = story.category.value == "alert"
         number = await alias(connection, f"post:{row['id']}", neighbour)
-        row["author"] = "Lakeside Police" if official else f"Neighbor #{number}"
-        row["neighbour"] = "" if official else neighbour
+        row["author"], row["neighbour"] = f"Neighbor #{number}", neighbour
         posts.append(row)
         for k, said in enumerate(story.comments):
             other = dice.choice(people)[0]
             who = await alias(connection, f"post:{row['id']}", other)
             when = min(now - timedelta(seconds=5), at + timedelta(minutes=7 + 23 * k + dice.randint(0, 15)))
-            words = said.format(**_names(ground, block))
+            words = said.format(**names_of(ground, block))
             comments.append(_comment_row(str(row["id"]), f"Neighbor #{who}", other, words, when))
     await connection.execute(sa.insert(t.posts), posts)
     await connection.execute(sa.insert(t.comments), comments)
@@ -231,15 +230,16 @@ def _comment_row(post: str, author: str, neighbour: str, text: str, at: datetime
     return {"id": mint_id(), "post": post, "official": False, **written}
 
 
-def _middle(ground: Ground, block: str) -> Point:
+def middle_of(ground: Ground, block: str) -> Point:
+    """The middle of a block: the center of one of its cells."""
     cells = ground.index.block(block).cells
     lat, lon = h3.cell_to_latlng(cells[len(cells) // 2])
     return Point(lat, lon)
 
 
-def _names(ground: Ground, block: str) -> dict[str, str]:
+def names_of(ground: Ground, block: str) -> dict[str, str]:
     """The nearest street, and one that is not far and another."""
-    here = _middle(ground, block)
+    here = middle_of(ground, block)
     street = ground.index.nearest_street(here)
     name = street.name if street else "our street"
     for shift in (0.0015, -0.0015, 0.003, -0.003):
@@ -250,7 +250,7 @@ def _names(ground: Ground, block: str) -> dict[str, str]:
 
 
 def _post_row(ground: Ground, story: Story, block: str, at: datetime) -> dict[str, object]:
-    names, here = _names(ground, block), _middle(ground, block)
+    names, here = names_of(ground, block), middle_of(ground, block)
     return {
         "id": mint_id(),
         "agency": ORI,
@@ -306,7 +306,7 @@ class Neighbourhood:
     async def _write(self, browser: httpx.AsyncClient, number: int) -> None:
         await self._sign_in(browser, number)
         story = self._dice.choice(STORIES)
-        names = _names(self._ground, self._seeded.blocks[number])
+        names = names_of(self._ground, self._seeded.blocks[number])
         body = NewPost(story.category, story.title.format(**names)[:120], story.text.format(**names))
         answer = await browser.post(e.WRITE_POST.path, content=msgspec.json.encode(body), headers=_JSON)
         if answer.is_success and self._dice.randrange(FLAGS_ONE_IN) == 0:
@@ -342,7 +342,7 @@ class Neighbourhood:
                 continue
             outline = shape(request["outline"])
             for number, block in enumerate(self._seeded.blocks):
-                here = _middle(self._ground, block)
+                here = middle_of(self._ground, block)
                 if (number, request["id"]) not in self._settled and outline.covers(Spot(here.lon, here.lat)):
                     asked.append((number, request["id"]))
         self._dice.shuffle(asked)

@@ -166,6 +166,7 @@ async def _serve(order: Order) -> None:
     from console.service.holding import HOLDS
     from console.service.migrate import migrate
     from console.service.store import open_store
+    from console.training.alerts import send_alerts
     from console.training.city import fill
 
     folder = Path(order.folder)
@@ -179,13 +180,15 @@ async def _serve(order: Order) -> None:
     _say("Neighbors are moving in", 0.5)
     seeded = await fill(store, ground, order.secret, datetime.now(UTC))
     await store.close()
+    app = build(settings)
+    await send_alerts(app.state.parts, datetime.now(UTC))
     # The protocol is named: asyncio turns Nagle's delay off only on sockets that say they are TCP (40 ms an answer).
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = uvicorn.Server(
             uvicorn.Config(
-                build(settings),
+                app,
                 log_level="error",
                 access_log=False,
                 server_header=False,

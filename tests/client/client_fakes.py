@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from console.contract import endpoints as e
 from console.contract import events
 from console.contract import payloads as p
+from console.contract.alerts import Alerts
 from console.contract.desk_work import DeskItems
 from console.contract.feed import FeedChanges
 from console.contract.moderation import Queue, QueueItem
 from console.contract.problems import problem
+from console.domain.alerts import Alert
 from console.domain.areas import Area, Picked
 from console.domain.atlas import Atlas, AtlasIndex
 from console.domain.blocks import Block
@@ -180,6 +182,7 @@ class FakeService:
         self.desk_items: list[DeskItem] = []
         self.clips: dict[str, tuple[Clip, bytes]] = {}
         self.queue: list[QueueItem] = []
+        self.alerts: tuple[Alert, ...] = ()
         self.events: list[tuple[int, events.Event]] = []
         self.news = asyncio.Condition()
         self.cuts = 0
@@ -332,6 +335,8 @@ class FakeService:
                 return FeedChanges(seen, gone, after, last, len(fresh) > len(some), latest, len(self.posts))
             case e.LIST_CLIPS:
                 return p.Clips(tuple(clip for clip, _ in self.clips.values()))
+            case e.LIST_ALERTS:
+                return Alerts(self.alerts)
             case e.SHOW_CLIP:
                 clip, _ = self.clips[path["clip_id"]]
                 entry = CustodyEntry(clip.id, "received", "the service", NOW)

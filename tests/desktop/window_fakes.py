@@ -166,7 +166,7 @@ class FakeDesk(FakeShelf):
         self.session = self.profile = self.refreshed_at = None
         self.connection = Connection.CONNECTED
         self.durable = True
-        self.requests = self.clips = self.outbox = self.drafts = self.queue = ()
+        self.requests = self.clips = self.outbox = self.drafts = self.queue = self.alerts = ()
         self.called = []
 
     def may_decide(self):

@@ -36,6 +36,7 @@ PATHS = {
     "picture_id": "no-such-picture",
     "item_id": "no-such-item",
     "decision_id": "no-such-decision",
+    "alert_id": "no-such-alert",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}

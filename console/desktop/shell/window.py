@@ -29,6 +29,7 @@ RAIL = {
     "feed": ("Feed", "ph.chat-circle-text"),
     "requests": ("Requests", "ph.pencil-line"),
     "review": ("Review", "ph.check-square"),
+    "alerts": ("Alerts", "ph.megaphone"),
     "evidence": ("Evidence", "ph.film-strip"),
     "moderation": ("Moderation", "ph.scales"),
     "agency": ("Agency", "ph.buildings"),

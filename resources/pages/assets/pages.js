@@ -341,6 +341,7 @@ async function redrawPosts() {
     text: one(".write-comment textarea", article)?.value ?? "",
   }));
   await redraw("#post-list", post);
+  await redraw("#alert-list", post);
   for (const article of all(".post")) {
     const before = held.find(({ id }) => id === article.dataset.id);
     const box = one(".write-comment textarea", article);

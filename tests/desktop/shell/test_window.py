@@ -30,10 +30,10 @@ def window(qtbot):
 @pytest.mark.parametrize(
     ("role", "rooms"),
     [
-        (Role.OFFICER, {"map", "feed", "requests", "evidence", "settings"}),
-        (Role.SUPERVISOR, {"map", "feed", "requests", "review", "evidence", "agency", "settings"}),
-        (Role.MODERATOR, {"map", "feed", "requests", "agency", "settings"}),
-        (Role.AUDITOR, {"map", "feed", "requests", "settings"}),
+        (Role.OFFICER, {"map", "feed", "requests", "alerts", "evidence", "settings"}),
+        (Role.SUPERVISOR, {"map", "feed", "requests", "review", "alerts", "evidence", "agency", "settings"}),
+        (Role.MODERATOR, {"map", "feed", "requests", "alerts", "agency", "settings"}),
+        (Role.AUDITOR, {"map", "feed", "requests", "alerts", "settings"}),
         (Role.ADMIN, {"agency", "settings"}),
         (Role.NEUTRAL_MODERATOR, {"moderation", "settings"}),
     ],
