@@ -48,6 +48,8 @@ class DecisionSide(QWidget):
     """Decides on one item. `decided` carries its id when the service has answered."""
 
     decided = Signal(str)
+    form_left = Signal()
+    """The form was closed by what the moderator did: the keys are the list's again."""
 
     def __init__(self, context: Context, claims: ItemClaims) -> None:
         super().__init__()
@@ -173,6 +175,7 @@ class DecisionSide(QWidget):
     def _cancel(self) -> None:
         self._keep_typed(self._view)
         self.close_form()
+        self.form_left.emit()
 
     def close_form(self) -> None:
         """Back to the buttons."""
@@ -255,6 +258,7 @@ class DecisionSide(QWidget):
             return
         self._claims.decided()
         self.close_form()
+        self.form_left.emit()
         self._say(self._result, words)
 
     def _refused(self, view: ItemView, words: str, outcome: OutboxRow) -> None:
@@ -268,6 +272,7 @@ class DecisionSide(QWidget):
             self._context.say(f"{view.item.title}: {said}")
         elif problem is not None and problem.code in _MOVED_ON:
             self.close_form()
+            self.form_left.emit()
             self._say_since(said)
         else:
             self._say(self._error, said)

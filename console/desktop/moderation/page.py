@@ -60,6 +60,7 @@ class ModerationPage(Page):
         self.queue.chosen.connect(self._choose)
         self.claims.changed.connect(self.queue.paint_anew)
         self.decision.decided.connect(self._look_again)
+        self.decision.form_left.connect(self.queue.focus_list)
         keys: dict[str, Callable[[], object]] = {"J": self.go_down, "K": self.go_up}
         keys |= {key: partial(self.decision.press, key) for key in sorted(set(KEYS.values()))}
         bind_keys(self, {key: partial(self._unless_typing, act) for key, act in keys.items()})

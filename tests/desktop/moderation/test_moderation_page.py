@@ -129,13 +129,14 @@ def test_a_decision_needs_no_mouse(qtbot):
     assert first.hasFocus()
     qtbot.keyClick(first, Qt.Key.Key_Escape)
     assert find(page, "moderation.limit").isVisible()
-    page.queue.focus_list()
+    assert page.queue.list.hasFocus(), "the keys are the list's again"
     qtbot.keyClick(page.queue.list, Qt.Key.Key_2)
     qtbot.keyClick(find(page, "moderation.reason_personal_data"), Qt.Key.Key_Space)
     qtbot.keyClick(
         find(page, "moderation.reason_personal_data"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
     )
     assert [wish.body.act for wish in desk.kept] == [Act.LIMIT]
+    assert page.queue.list.hasFocus()
 
 
 def test_the_author_is_shown_as_they_will_be_told_and_the_decision_carries_what_was_seen(qtbot):
