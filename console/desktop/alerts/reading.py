@@ -20,6 +20,9 @@ from console.domain.areas import box_of
 from console.domain.requests import is_same_person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.client.wishes import Wish
     from console.desktop.context import Context
     from console.desktop.map.view import MapPane
 
@@ -128,7 +131,7 @@ class Reading(QWidget):
             clear(self._form)
             if before is None or before.id != alert.id:
                 self.say("")
-        self._show_acts(alert, is_mine=is_mine)
+        self._show_acts()
 
     def retheme(self) -> None:
         """The theme changed."""
@@ -173,8 +176,7 @@ class Reading(QWidget):
             may -= {AlertAction.OPEN_COMMENTS, AlertAction.CLOSE_COMMENTS}
         return tuple(action for action, _, _ in _ACTS if action in may)
 
-    def _show_acts(self, alert: Alert, *, is_mine: bool) -> None:
-        del alert, is_mine
+    def _show_acts(self) -> None:
         clear(self._acts)
         offered = self._offered()
         made = [
@@ -256,7 +258,7 @@ class Reading(QWidget):
         self._form.addLayout(row(go, button("Cancel", "alerts.cancel", partial(clear, self._form), "plain"), None))
         field.setFocus()
 
-    def _ask_words(self, words: str, verb: str, made: object, *, may_be_empty: bool = False) -> None:
+    def _ask_words(self, words: str, verb: str, made: Callable[[str], Wish], *, may_be_empty: bool = False) -> None:
         box = TextBox("alerts.words", words, 72)
         self._form.addWidget(text_label(words, "small"))
         self._form.addWidget(box)
@@ -264,7 +266,7 @@ class Reading(QWidget):
         def confirm() -> None:
             said = box.toPlainText().strip()
             if said or may_be_empty:
-                self.wished.emit(made(said))  # type: ignore[operator]
+                self.wished.emit(made(said))
 
         go = button(verb, "alerts.confirm", confirm, "primary")
         self._form.addLayout(row(go, button("Cancel", "alerts.cancel", partial(clear, self._form), "plain"), None))
