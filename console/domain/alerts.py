@@ -274,13 +274,12 @@ def needs_second(role: Role, agency: Agency) -> bool:
     return role not in SENDERS or agency.alert_needs_second
 
 
-def state_when_allowed(agency: Agency, message: MessageKind) -> AlertState:
+def state_when_allowed(message: MessageKind, *, holds: bool) -> AlertState:
     """Where a message goes that nobody of the agency has to look at any more.
 
-    The service's neutral moderators see first what says something new; an all-clear is never held.
+    Where the service `holds` alerts its neutral moderators see first what says something new, never an all-clear.
     """
-    held = agency.alerts_held and message is not MessageKind.CANCEL
-    return AlertState.HELD if held else AlertState.SCHEDULED
+    return AlertState.HELD if holds and message is not MessageKind.CANCEL else AlertState.SCHEDULED
 
 
 class AlertStep(msgspec.Struct, frozen=True):

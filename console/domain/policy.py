@@ -114,6 +114,3 @@ class Agency(msgspec.Struct, frozen=True):
     comment_edit_seconds: int = 60  # how long a member's comment can be changed before it is public
     records_url: str = ""  # the agency's own records system, asked for case numbers; set by IT
     alert_needs_second: bool = False  # every alert waits for a second member; an officer's always does
-    alerts_held: bool = (
-        False  # the service's neutral moderators see alerts before they are published; set by the service
-    )

@@ -17,15 +17,18 @@ from console.contract.alerts import PublishedAlert
 from console.contract.events import PostPublished
 from console.domain import alerts as a
 from console.domain.alert_checks import block_at
-from console.domain.alert_words import CALLED_OFF, ENDED_NOTE, NEVER_SENT, thread_note
+from console.domain.alert_words import CALLED_OFF, ENDED_NOTE, KINDS, LEVELS, MESSAGES, NEVER_SENT, thread_note
 from console.domain.areas import point_inside
 from console.domain.feed import Category
+from console.domain.moderation import ItemKind
 from console.domain.times import clock_words, zone_of
 from console.service import store as t
 from console.service.access import agency_of
 from console.service.alert_rows import by_service, load_alert, load_alerts, move, step_of
 from console.service.feed import add_comment, touch
+from console.service.holding import lift
 from console.service.parts import ProblemRaised, mint_id, refuse
+from console.service.publication import HeldThing
 from console.service.writes import Effect, Transaction, add_audit
 
 if TYPE_CHECKING:
@@ -74,6 +77,34 @@ async def refuse_alert(tx: Transaction, alert_id: str, reason: str) -> Effect:
     alert = await load_alert(tx.connection, tx.agency, alert_id)
     refused = by_service(alert, a.AlertAction.REFUSE)
     return await move(tx, alert, step_of(alert, a.AlertAction.REFUSE, refused, tx.now, None, reason))
+
+
+async def show_held_alert(connection: AsyncConnection, agency_ori: str, alert_id: str) -> HeldThing:
+    """A held message with the facts that a neutral moderator judges by."""
+    agency = await agency_of(connection, agency_ori)
+    alert = await load_alert(connection, agency_ori, alert_id)
+    draft, zone = alert.draft, zone_of(agency.time_zone)
+    place = await connection.scalar(sa.select(t.alerts.c.place_name).where(t.alerts.c.id == alert_id))
+    facts = (
+        ("Alert", alert.number),
+        ("What it is", MESSAGES[draft.message]),
+        ("Kind", KINDS[draft.kind]),
+        ("Severity", LEVELS[draft.level][0]),
+        ("Title in Spanish", draft.title_es),
+        ("Text in Spanish", draft.text_es),
+        ("Begins", "" if draft.begins is None else clock_words(draft.begins, zone)),
+        ("Ends", clock_words(alert.ends_at, zone)),
+        ("Goes out", "at once" if draft.send_at is None else clock_words(draft.send_at, zone)),
+        ("Approved by", "" if alert.approver is None else f"{alert.approver.title} {alert.approver.name}"),
+    )
+    return HeldThing(
+        draft.title,
+        draft.text,
+        a.identified(alert.author, agency.name),
+        alert.submitted_at,
+        place or "",
+        tuple((name, value) for name, value in facts if value),
+    )
 
 
 # Going out
@@ -176,6 +207,7 @@ async def _write_post(tx: Transaction, alert: a.Alert, agency: Agency, message: 
 
 
 async def _never_sent(tx: Transaction, alert: a.Alert, why: str) -> Effect:
+    await lift(tx, ItemKind.ALERT, alert.id)
     after = by_service(alert, a.AlertAction.END)
     return await move(tx, alert, step_of(alert, a.AlertAction.END, after, tx.now, None, why))
 

@@ -19,6 +19,7 @@ from console.contract.events import PostChanged
 from console.domain import alerts as a
 from console.domain.alert_checks import closing_findings
 from console.domain.members import Member
+from console.domain.moderation import ItemKind
 from console.domain.requests import is_same_person
 from console.service import store as t
 from console.service.access import SignedIn, agency_of
@@ -36,6 +37,7 @@ from console.service.alert_rows import (
     step_of,
 )
 from console.service.feed import touch
+from console.service.holding import hold, lift
 from console.service.parts import mint_id, refuse
 from console.service.requests import Call, Key, parts_of, signed_in
 from console.service.routing import serves
@@ -58,7 +60,13 @@ async def _go_on(tx: Transaction, alert: a.Alert) -> Effect:
     """A message that nobody of the agency has to look at any more: it goes out if its time has come."""
     if alert.state is a.AlertState.SCHEDULED:
         return await publish_alert(tx, alert.id)
+    if alert.state is a.AlertState.HELD:
+        await hold(tx, ItemKind.ALERT, alert.id, tx.agency)
     return Effect(alert.id, alert.state.value, alert.version, alert.number)
+
+
+def _when_allowed(tx: Transaction, message: a.MessageKind) -> a.AlertState:
+    return a.state_when_allowed(message, holds=ItemKind.ALERT in tx.parts.holds)
 
 
 async def keep_alert(
@@ -68,7 +76,7 @@ async def keep_alert(
     if member.role not in a.WRITERS:
         raise refuse("forbidden")
     agency = await judged(tx, draft, known, first)
-    state = a.AlertState.PENDING if a.needs_second(member.role, agency) else a.state_when_allowed(agency, draft.message)
+    state = a.AlertState.PENDING if a.needs_second(member.role, agency) else _when_allowed(tx, draft.message)
     ends_at = draft.ends if first is None or draft.message is a.MessageKind.UPDATE else first.ends_at
     assert ends_at is not None  # noqa: S101 - judged just now
     alert = await insert(tx, member, alert_id, state, kept_of(draft, known, ends_at))
@@ -190,6 +198,7 @@ async def withdraw_alert(
     async def effect(tx: Transaction) -> Effect:
         alert = await load_alert(tx.connection, tx.agency, alert_id)
         after = settled(_may(alert, member, a.AlertAction.WITHDRAW), alert, data.version)
+        await lift(tx, ItemKind.ALERT, alert_id)
         return await move(tx, alert, step_of(alert, a.AlertAction.WITHDRAW, after, tx.now, member, data.reason.strip()))
 
     return await write(parts_of(request), member, e.WITHDRAW_ALERT, key, data, alert_id, effect)
@@ -207,7 +216,7 @@ async def _approve(tx: Transaction, caller: SignedIn, alert_id: str, seen: int) 
     settled(allowed, alert, seen)
     first = None if alert.is_first else await load_alert(tx.connection, tx.agency, alert.draft.refers_to)
     await judged(tx, alert.draft, Measured(""), first, sending=False)
-    after = a.state_when_allowed(agency, alert.draft.message)
+    after = _when_allowed(tx, alert.draft.message)
     step = step_of(alert, a.AlertAction.APPROVE, after, tx.now, member)
     await move(tx, alert, step, {"approver": member.id})
     return await _go_on(tx, await load_alert(tx.connection, tx.agency, alert_id))

@@ -39,7 +39,7 @@ from console.domain.moderation import (
 )
 from console.domain.moderation_words import DONE
 from console.domain.requests import Claim
-from console.service import publication
+from console.service import alert_publishing, publication
 from console.service import store as t
 from console.service.appeals import REFUSALS
 from console.service.feed import touch
@@ -74,9 +74,11 @@ APPEAL_DECISIONS = frozenset({Act.UPHOLD, Act.OVERTURN})
 # are called with the transaction of the agency that wrote it.
 PUBLISH: dict[ItemKind, Callable[[Transaction, str], Awaitable[Effect]]] = {
     ItemKind.REQUEST: publication.publish_held,
+    ItemKind.ALERT: alert_publishing.publish_alert,
 }
 REFUSE: dict[ItemKind, Callable[[Transaction, str, str], Awaitable[Effect]]] = {
     ItemKind.REQUEST: publication.refuse_held,
+    ItemKind.ALERT: alert_publishing.refuse_alert,
 }
 
 

@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from console.contract import moderation as m
+from console.domain.alerts import AlertDraft
 from console.domain.drafts import Draft
 from console.domain.members import NEUTRAL_DESK, Member
 from console.domain.moderation import (
@@ -247,11 +248,17 @@ async def _request_titles(connection: AsyncConnection, ids: list[str]) -> dict[s
     return {row.id: one_line(msgspec.json.decode(row.draft, type=Draft).title) for row in rows}
 
 
+async def _alert_titles(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
+    rows = await connection.execute(sa.select(t.alerts.c.id, t.alerts.c.draft).where(t.alerts.c.id.in_(ids)))
+    return {row.id: one_line(msgspec.json.decode(row.draft, type=AlertDraft).title) for row in rows}
+
+
 # What a row of the queue says of things of a kind, by their ids.
 TITLES: dict[ItemKind, Callable[[AsyncConnection, list[str]], Awaitable[dict[str, str]]]] = {
     ItemKind.POST: _post_titles,
     ItemKind.COMMENT: _comment_titles,
     ItemKind.REQUEST: _request_titles,
+    ItemKind.ALERT: _alert_titles,
 }
 
 

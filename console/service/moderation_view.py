@@ -22,6 +22,7 @@ from console.domain.moderation import (
 )
 from console.service import publication
 from console.service import store as t
+from console.service.alert_publishing import show_held_alert
 from console.service.moderation_rows import (
     Item,
     Written,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 # What a moderator reads of a held thing, by kind: the agency and the id to title, text, author, time, place and facts.
 SHOW: dict[ItemKind, Callable[[AsyncConnection, str, str], Awaitable[publication.HeldThing]]] = {
     ItemKind.REQUEST: publication.show_held,
+    ItemKind.ALERT: show_held_alert,
 }
 _NOTHING = Written("", "", "", publication.LONG_AGO)
 

@@ -127,10 +127,9 @@ def test_an_officer_writes_and_another_sends() -> None:
 
 
 def test_an_all_clear_is_never_held() -> None:
-    held = msgspec.structs.replace(AGENCY, alerts_held=True)
-    assert state_when_allowed(held, MessageKind.UPDATE) is AlertState.HELD
-    assert state_when_allowed(held, MessageKind.CANCEL) is AlertState.SCHEDULED
-    assert state_when_allowed(AGENCY, MessageKind.ALERT) is AlertState.SCHEDULED
+    assert state_when_allowed(MessageKind.UPDATE, holds=True) is AlertState.HELD
+    assert state_when_allowed(MessageKind.CANCEL, holds=True) is AlertState.SCHEDULED
+    assert state_when_allowed(MessageKind.ALERT, holds=False) is AlertState.SCHEDULED
 
 
 def test_a_kind_brings_what_is_usual_unless_its_author_had_said_otherwise() -> None:

@@ -143,7 +143,7 @@ def test_in_a_browser_an_alert_is_read_and_commented_on(site: _Site) -> None:
         expect(alert.locator(".later li")).to_have_count(1)
         expect(alert.locator(".comments li")).to_have_count(1)
         assert alert.bounding_box()["y"] < page.locator(".post[data-id=p1]").bounding_box()["y"]
-        alert.locator("summary").click()
+        alert.locator(".commenting summary").click()
         alert.locator("textarea").fill("Is the school open?")
         alert.locator("button[type=submit]").click()
         expect(alert.locator(".status")).to_contain_text("Your comment was posted")
@@ -161,7 +161,7 @@ def test_in_a_browser_closed_comments_say_why_and_offer_no_form(site: _Site) -> 
         expect(alert.locator(".closed-note")).to_contain_text("The search is over; please call the desk.")
         expect(alert.locator("textarea")).to_have_count(0)
         other = page.locator(".post[data-id=p1]")
-        other.locator("summary").click()
+        other.locator(".commenting summary").click()
         other.locator("textarea").fill("Whose is it?")
         other.locator("button[type=submit]").click()
         expect(other.locator(".status")).to_contain_text("Your comment was posted")
@@ -191,8 +191,8 @@ def test_the_service_puts_an_alert_on_both_pages_and_takes_it_down_when_it_is_ov
             await send(world, "officer", title="This one waits for approval")
             browser = await world.neighbour(world.ground.index.atlas.blocks[0].id)
             mine = _Read((await browser.get(e.NEIGHBOUR_PAGE.path)).text)
-            assert mine.words.count("Gas leak near the park") == 2, (
-                "once as a title, once for the comment's screen reader"
+            assert mine.words.count("Gas leak near the park") == 3, (
+                "as a title, and for the screen reader at Comment and at Report"
             )
             assert mine.words.count("The leak is smaller now") == 1
             public_path = e.AGENCY_PAGE.path.replace("{ori:str}", ORI)

@@ -16,12 +16,13 @@ from console.contract.problems import Problem
 from console.domain.alerts import AlertState, Everywhere, MessageKind, Spot
 from console.domain.areas import Circle
 from console.domain.feed import Category
+from console.domain.moderation import Act, ItemKind, Lane, Reason
 from console.domain.places import Point
 from console.service import store as t
-from console.service.alert_publishing import agency_of_alert, publish_alert, refuse_alert, run_due
+from console.service.alert_publishing import run_due
 from console.service.app import build
-from console.service.writes import Transaction
 from console.training.members import ORI, OTHER_ORI
+from tests.service import moderation_world as w
 from tests.service.alert_help import change_agency, draft, follow, follow_up, later, send, show, state
 from tests.service.conftest import World, run
 
@@ -304,16 +305,30 @@ def test_what_nobody_approved_before_its_end_is_never_sent(sqlite_world: World) 
 def test_held_alerts_wait_for_the_neutral_moderators_whose_word_is_the_only_way(world: World) -> None:
     async def go() -> None:
         async with world:
-            await change_agency(world, alerts_held=True)
-            kept, gone = await send(world), await send(world, title="Another matter")
+            object.__setattr__(world.parts, "holds", frozenset({ItemKind.ALERT}))
+            kept, gone, back = [
+                await send(world, title=title) for title in ("Gas leak here", "Another matter", "A third matter")
+            ]
             assert await state(world, kept) is AlertState.HELD
             assert await run_due(world.parts) == 0
-            async with world.parts.store.writing() as connection:
-                tx = Transaction(world.parts, connection, await agency_of_alert(connection, kept), world.now)
-                assert (await publish_alert(tx, kept)).state == "published"
-                assert (await refuse_alert(tx, gone, "It names a person.")).state == "refused"
+            assert await public(world) == ()
+            held = {item.title: item for item in await w.queue(world)}
+            assert {item.lane for item in held.values()} == {Lane.PUBLICATION}
+            withdrawn = {"version": (await show(world, back)).version}
+            assert (await world.call(e.WITHDRAW_ALERT, "moderator", withdrawn, alert_id=back)).status_code == 200
+            waiting = [item for item in await w.queue(world) if item.lane is Lane.PUBLICATION]
+            assert len(waiting) == 2, "what was taken back waits for nobody"
+            for title, act, reason in (
+                ("Gas leak here", Act.PUBLISH, Reason.WITHIN_RULES),
+                ("Another matter", Act.REFUSE, Reason.PERSONAL_DATA),
+            ):
+                seen = await w.view(world, held[title].id)
+                assert (seen.title, dict(seen.facts)["Severity"]) == (title, "Severe")
+                done = await w.decide(world, seen, act, reason=reason)
+                assert done.status_code == 200, done.text
             assert [a.id for a in await public(world)] == [kept]
-            assert (await show(world, gone)).history[-1].reason == "It names a person."
+            assert (await show(world, gone)).state is AlertState.REFUSED
+            assert (await show(world, gone)).history[-1].reason
             await follow_up(world, kept, MessageKind.CANCEL, title="All clear", text="The leak is closed. Thank you.")
             assert await state(world, kept) is AlertState.CANCELLED, "an all-clear is never held"
 
