@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from console.domain.feed_filter import Box, Sort, box_around, cells_over, micros
 from console.domain.feed_words import fts5_match
@@ -56,7 +56,7 @@ class Chosen:
 def choose(
     query: FeedQuery,
     chosen: FeedFilter,
-    rows: Callable[[str, tuple[object, ...]], list[Sequence[object]]],
+    rows: Callable[[str, tuple[object, ...]], list[Sequence[Any]]],
     only: Sequence[int] | None = None,
 ) -> Chosen:
     """How to look for what a query and a filter ask; `rows` answers a small question, `only` are numbers to look among.
@@ -70,7 +70,8 @@ def choose(
         made = Chosen("feed_posts p", "p.n")
         made.add("p.n IN (SELECT value FROM json_each(?))", json.dumps(few))
         if match:
-            made.add("EXISTS (SELECT 1 FROM feed_words WHERE feed_words MATCH ? AND rowid = p.n)", match)
+            inner = "SELECT rowid FROM feed_words WHERE feed_words MATCH ? AND rowid >= ? AND rowid <= ?"
+            made.add(f"p.n IN ({inner})", match, min(few, default=0), max(few, default=0))
     elif match and chosen.sort is not Sort.MOST_COMMENTS:
         # CROSS JOIN keeps the order of the tables: the planner would begin with the posts.
         made = Chosen("feed_words w", "w.rowid", " CROSS JOIN feed_posts p ON p.n = w.rowid")
@@ -86,6 +87,8 @@ def choose(
     if unread is not None:
         sign = "EXISTS" if unread else "NOT EXISTS"
         made.add(f"{sign} (SELECT 1 FROM feed_unread r WHERE r.n = p.n)")  # noqa: S608 - our own words
+    if query.unread and chosen.unread is False:
+        made.add("0")  # what was opened and was not: nothing
     _conditions(made, query, chosen)
     return made
 
@@ -121,9 +124,9 @@ def go_on(made: Chosen, sort: Sort, after: tuple[int, int]) -> None:
             assert_never(sort)
 
 
-def _few(chosen: FeedFilter, rows: Callable[[str, tuple[object, ...]], list[Sequence[object]]]) -> list[object] | None:
+def _few(chosen: FeedFilter, rows: Callable[[str, tuple[object, ...]], list[Sequence[Any]]]) -> list[int] | None:
     """The numbers of the posts of a small place or set, where they are few; None where they are many or not known."""
-    found: list[Sequence[object]]
+    found: list[Sequence[Any]]
     if chosen.ids is not None:
         ids = json.dumps(sorted(chosen.ids))
         found = rows("SELECT n FROM feed_posts WHERE id IN (SELECT value FROM json_each(?))", (ids,))
@@ -133,7 +136,7 @@ def _few(chosen: FeedFilter, rows: Callable[[str, tuple[object, ...]], list[Sequ
         return None
     since = 0 if chosen.since is None else micros(chosen.since)
     until = 2**62 if chosen.until is None else micros(chosen.until) + _SLACK
-    numbers: list[object] = []
+    numbers: list[int] = []
     for cell in cells:
         found = rows(
             "SELECT n FROM feed_posts WHERE cell = ? AND n >= ? AND n < ? LIMIT ?",

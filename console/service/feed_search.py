@@ -45,6 +45,8 @@ PAGE_MAX = 500
 FEW = 400
 """Up to so many posts of a small area are looked at one by one."""
 _SLACK = 10_000_000
+# SQLite 3.40 left to itself looks through the whole time window for each post that bears the words.
+_SQLITE_WALK = "feed_words w CROSS JOIN posts p INDEXED BY ix_posts_n ON p.n = w.rowid"
 _CHUNK_MAX = 4_000
 _NUMBER_DIGITS = 18
 Text = Annotated[str, QueryParameter(max_length=LENGTH_MAX)]
@@ -141,12 +143,13 @@ class Looked:
             here = ["p.n IN (SELECT value FROM json_each(:few))" if self._is_sqlite else "p.n = ANY(:few)"]
             if self._match:
                 words = (
-                    "EXISTS (SELECT 1 FROM feed_words WHERE feed_words MATCH :match AND rowid = p.n)"
+                    "p.n IN (SELECT rowid FROM feed_words WHERE feed_words MATCH :match "
+                    "AND rowid >= :low AND rowid <= :high)"
                     if self._is_sqlite
                     else "EXISTS (SELECT 1 FROM feed_words w WHERE w.n = p.n AND w.words @@ CAST(:match AS tsquery))"
                 )
         elif self._match and self._is_sqlite:
-            tables, number, here = "feed_words w CROSS JOIN posts p ON p.n = w.rowid", "w.rowid", []
+            tables, number, here = _SQLITE_WALK, "w.rowid", []
             words = "w.feed_words MATCH :match"
         elif self._match:
             tables, number, here = "feed_words w JOIN posts p ON p.n = w.n", "w.n", ["w.agency = :agency"]
@@ -164,6 +167,7 @@ class Looked:
         top = 2**62 if self._until is None else self._until + _SLACK
         made = self._values | {"before": min(top, before or top), "since": self._since or 0, "limit": limit}
         if few is not None:
+            made |= {"low": min(few, default=0), "high": max(few, default=0)} if self._match and self._is_sqlite else {}
             made["few"] = msgspec.json.encode(few).decode() if self._is_sqlite else few
         if self._match:
             made["match"] = self._match

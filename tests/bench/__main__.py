@@ -1,4 +1,4 @@
-"""`make bench`: S1 to S4, M1 to M3, R1, R2, R4, L1, L2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
+"""`make bench`: S1 to S4, M1 to M3, R1 to R4, F1 to F5, L1, L2 of the goals, each beside a limit of this very run; B1 where a bundle is there."""
 
 from __future__ import annotations
 
@@ -278,10 +278,19 @@ def bundle() -> None:
         report("B1 onedir bundle", [size], [560.0], "MiB", 1.0)
 
 
+def feed() -> None:
+    """F1 to F5 and R3, each part in a process of its own; `BENCH_FEED_SIZES=10000` for a quick run."""
+    for module in ("tests.bench.feed_screen", "tests.bench.feed_service"):
+        subprocess.run(
+            [sys.executable, "-m", module], cwd=PROJECT, check=False, env={**os.environ, "PYTHONPATH": str(PROJECT)}
+        )
+
+
 if __name__ == "__main__":
     configure()
     screens()
     map_layers()
     asyncio.run(wire())
     limits.run(report)
+    feed()
     bundle()

@@ -74,6 +74,14 @@ def test_the_copy_finds_what_the_definition_finds_in_its_order(posts, text, chos
     vault.close()
 
 
+def test_unread_and_opened_at_once_is_nothing() -> None:
+    vault = open_vault(Path("/nowhere"), NAME, None)
+    vault.feed().take([make_post(1), make_post(2)], (), None)
+    vault.mark_read(["post-0001"], NOW)
+    assert vault.feed().page(read_query("is:unread", UTC), FeedFilter(unread=False), None, 5).posts == ()
+    vault.close()
+
+
 def test_a_text_of_100_kilobytes_is_kept_and_found(tmp_path: Path) -> None:
     vault = open_vault(tmp_path, NAME, MemorySecrets())
     long = make_post(1, "needle " + "x" * 100_000 + " " + "hay " * 20_000)

@@ -1,0 +1,163 @@
+"""R3's load: a service in a process of its own, and 16 connections that ask for page after page over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+import uvicorn
+
+from console.domain.feed import Category, Post, PostId
+from console.domain.places import Point
+from tests.bench import feed_data, feed_stores
+
+PROJECT = Path(__file__).parents[2]
+CONNECTIONS = 16
+SECONDS = float(os.environ.get("BENCH_LOAD_S", "6"))
+PAGE = ("SELECT id, category, title, text, author, block, place_name, lat, lon, at, answered, n FROM posts "
+        "WHERE agency = {} AND n < {} AND visibility <> 'removed' ORDER BY n DESC LIMIT 50")  # fmt: skip
+
+
+class _Page(msgspec.Struct):
+    posts: list[Post]
+    total: int
+    before: str
+
+
+def _encoded(rows: list[Any]) -> bytes:
+    posts = [
+        Post(
+            PostId(r[0]),
+            Category(r[1]),
+            r[2],
+            r[3],
+            r[4],
+            r[5],
+            Point(r[7], r[8]),
+            r[6],
+            feed_data.END,
+            answered=bool(r[10]),
+        )
+        for r in rows
+    ]
+    return msgspec.json.encode(_Page(posts, len(posts), f"{rows[-1][11]}." if rows else ""))
+
+
+def raw_app(url: str) -> Any:
+    """The bare application: one statement a page, threads for SQLite, a pool for PostgreSQL."""
+    local, pool = threading.local(), ThreadPoolExecutor(CONNECTIONS)
+    path = url.partition(":///")[2]
+    state: dict[str, Any] = {}
+    once = asyncio.Lock()
+
+    def sqlite_page(before: int) -> bytes:
+        if not hasattr(local, "connection"):
+            local.connection = sqlite3.connect(path)
+        sql = PAGE.format("?", "?")
+        return _encoded(local.connection.execute(sql, (feed_stores.AGENCY, before)).fetchall())
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        del receive
+        if scope["type"] != "http":
+            return
+        before = int(scope["query_string"].partition(b"before=")[2].partition(b".")[0] or 2**62)
+        if url.startswith("sqlite"):
+            body = await asyncio.get_running_loop().run_in_executor(pool, sqlite_page, before)
+        else:
+            async with once:
+                if "pool" not in state:
+                    state["pool"] = await asyncpg.create_pool(url, min_size=CONNECTIONS, max_size=CONNECTIONS)
+            body = _encoded(await state["pool"].fetch(PAGE.format("$1", "$2"), feed_stores.AGENCY, before))
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def serve(which: str, url: str, port: int) -> None:
+    """Serve until killed."""
+    if which == "raw":
+        app = raw_app(url)
+    else:
+        from console.service.app import Settings, build
+
+        app = build(Settings(Path(tempfile.mkdtemp()), PROJECT / "resources", (), url))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+
+
+async def _asks(port: int, until: float, took: list[float], dice: random.Random) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    low = int((feed_data.END - feed_data.YEAR / 2).timestamp() * 1_000_000)
+    top = int(feed_data.END.timestamp() * 1_000_000)
+    while time.perf_counter() < until:
+        before = dice.randrange(low, top)
+        begun = time.perf_counter()
+        writer.write(
+            f"GET /v1/feed?limit=50&before={before}.x HTTP/1.1\r\nHost: bench\r\n"
+            f"Authorization: Bearer {feed_stores.TOKEN}\r\n\r\n".encode()
+        )
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b"content-length" not in head.lower():
+            raise RuntimeError(head.decode())
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(body[:300].decode())
+        took.append((time.perf_counter() - begun) * 1_000)
+    writer.close()
+
+
+def rates(which: str, url: str) -> dict[str, Any]:
+    """Pages a second, p50 and p99 in ms, of `ours` or `raw`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    service = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.feed_load", which, url, str(port)],
+        cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    try:
+        return asyncio.run(_measured(port))
+    finally:
+        service.terminate()
+        service.wait(20)
+
+
+async def _measured(port: int) -> dict[str, Any]:
+    for _ in range(400):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            break
+        except OSError:
+            await asyncio.sleep(0.1)
+    await asyncio.gather(*(_asks(port, time.perf_counter() + 1, [], random.Random(k)) for k in range(CONNECTIONS)))
+    took: list[float] = []
+    begun = time.perf_counter()
+    await asyncio.gather(*(_asks(port, begun + SECONDS, took, random.Random(k)) for k in range(CONNECTIONS)))
+    seconds = time.perf_counter() - begun
+    took.sort()
+    return {
+        "n": len(took),
+        "rate": len(took) / seconds,
+        "p50": took[len(took) // 2],
+        "p99": took[int(0.99 * len(took))],
+    }
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
