@@ -181,7 +181,9 @@ class PagedPosts(QAbstractListModel):
             self._start(work)
 
     async def look(self, work: Callable[[], T]) -> T:
-        """Do some reading of the copy on the model's own thread."""
+        """Do some reading of the copy on the model's own thread. Interrupted where the list was closed."""
+        if self._is_closed:
+            raise Interrupted
         return await asyncio.get_running_loop().run_in_executor(self._reader, work)
 
     async def _first(self, question: int, rows: int = 0) -> None:
