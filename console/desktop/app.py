@@ -308,7 +308,6 @@ class _Root:
         allowed = self._allow_rooms(desk)
         training = " \u00b7 training" if self._connected.training else ""
         self.window.top.show_member(agency.name + training, session.member)
-        self.window.status.hours.setText(_hours_words(agency))
         self._show_hours()
         self._idle.seconds = 0
         self._watch()
@@ -513,11 +512,8 @@ class _Root:
         if self._signed is None:
             return
         context = self._signed.context
-        hours = context.agency.reading_hours
-        now = "" if reads_now(hours, context.zone(), context.clock()) else " It is after hours."
-        self.window.status.hours.setText(
-            f"Feed is read {hours.opens}\u2013{hours.closes}.{now} In an emergency neighbors are told to call 911."
-        )
+        is_open = reads_now(context.agency.reading_hours, context.zone(), context.clock())
+        self.window.status.hours.setText(_hours_words(context.agency, is_open=is_open))
 
     def _allow_rooms(self, desk: Desk) -> frozenset[str]:
         """The rooms of the role; the review also for whom a supervisor has lent deciding, as long as it lasts."""
@@ -588,12 +584,13 @@ class _Root:
             _delete(page)
 
 
-def _hours_words(agency: Agency) -> str:
+def _hours_words(agency: Agency, *, is_open: bool) -> str:
     told = "In an emergency neighbors are told to call 911."
     if agency.ori == NEUTRAL_DESK:
         return told
     hours = agency.reading_hours
-    return f"Feed is read {hours.opens}\u2013{hours.closes}. {told}"
+    now = "" if is_open else " It is after hours."
+    return f"Feed is read {hours.opens}\u2013{hours.closes}.{now} {told}"
 
 
 def _delete(widget: QWidget) -> None:

@@ -50,6 +50,7 @@ class DeskBar(QWidget):
     """The acts on what is chosen, one post or several. `flag_wanted` asks for the form with which a post is flagged."""
 
     flag_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, context: Context, working: Working, claims: PostClaims) -> None:
         super().__init__()
@@ -163,6 +164,7 @@ class DeskBar(QWidget):
     def close_for(self, reason: CloseReason) -> None:
         """Close what is chosen."""
         self._do(SetState(DeskState.CLOSED, reason), "Closed")
+        self.closed.emit()
 
     def set_state(self, state: DeskState) -> None:
         """Put what is chosen somewhere else."""

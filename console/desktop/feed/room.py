@@ -105,12 +105,15 @@ class FeedRoom(Page):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list = StillList()
         named(self._list, "room.list", "Posts")
+        # Before the view hears of it: a row that goes takes nobody's choice along, and opens no other post.
+        self.listing.model.rowsAboutToBeRemoved.connect(self._rows_go)
         self._list.setModel(self.listing.model)
+        self.listing.model.rowsRemoved.connect(self._rows_went)
         self._list.setItemDelegate(CardDelegate(self.context.theme, self._card_of()))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._list, 1)
-        self._bottom, inner = card("notice")
+        self._bottom, inner = card()
         self._said = text_label("", name="room.said")
         self._undo = button("Undo  Z", "room.undo", self.working.undo)
         foot = row(self._said, self._undo)
@@ -161,6 +164,7 @@ class FeedRoom(Page):
         self._ask = button("Ask for video near here", "room.ask", self._ask_near, "plain")
         self._answering = Answering(self.context, self._ask)
         below.addWidget(self._answering)
+        self._foot = foot
         outer.addWidget(foot)
         self._stack.addWidget(pane)
         help_page = QWidget()
@@ -192,6 +196,7 @@ class FeedRoom(Page):
         self._list.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.working.said.connect(self._say)
         self._bar.flag_wanted.connect(self.flag_post)
+        self._bar.closed.connect(self._go_on)
         self._thread.change.connect(self._answering.change)
         self._thread.correct.connect(self._answering.correct)
         self._thread.take_back.connect(self._take_back)
@@ -334,8 +339,22 @@ class FeedRoom(Page):
         count = self.listing.model.rowCount()
         if count:
             now = self._list.currentIndex()
-            target = max(0, min(count - 1, now.row() + step)) if now.isValid() else 0
+            # Where the row of the open post went, the current one is the next already.
+            went = now.isValid() and not self._list.selectionModel().isSelected(now)
+            target = max(0, min(count - 1, now.row() + (0 if went and step > 0 else step))) if now.isValid() else 0
             self._list.setCurrentIndex(self.listing.model.index(target))
+            self._open_index(self.listing.model.index(target))
+
+    def _rows_go(self) -> None:
+        self._list.is_quiet = True
+
+    def _rows_went(self) -> None:
+        self._list.is_quiet = False
+
+    def _go_on(self) -> None:
+        """The open post was closed: on to the next, as who works through a list expects."""
+        if len(self._chosen()) == 1:
+            self.go_down()
 
     def show_post(self, post_id: str) -> None:
         """Open a post by its id, for the map."""
@@ -478,6 +497,7 @@ class FeedRoom(Page):
         self._flag, inner = card()
         inner.addWidget(form)
         self._flag_space.addWidget(self._flag)
+        self._foot.hide()  # the form needs the height
         self._scroll.verticalScrollBar().setValue(0)
         form.focus_first()
 
@@ -488,6 +508,7 @@ class FeedRoom(Page):
 
     def _end_flag(self) -> None:
         flag, self._flag = self._flag, None
+        self._foot.show()
         if flag is not None:
             self._flag_space.removeWidget(flag)
             flag.hide()

@@ -393,3 +393,21 @@ def test_a_comment_is_flagged_by_itself(room, desk, qtbot):
     find(room, "flag.send").click()
     desk.settle()
     assert desk.kept[-1].path == {"post_id": "post-0008", "comment_id": "c1"}
+
+
+def test_a_post_that_leaves_the_list_stays_open_while_it_is_read(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_J)
+    desk.desk_items["post-0007"] = DeskItem("post-0007", 1, DeskState.ANSWERED)
+    room.refresh(Changed.DESK)
+    desk.settle()
+    assert room.listing.model.row_of("post-0007") == -1
+    assert texts(room, "feed.text") == [make_post(7).text], "a colleague's act opens no other post"
+    press(room, qtbot, Qt.Key.Key_J)
+    assert texts(room, "feed.text") == [make_post(6).text], "and none is skipped"
+
+
+def test_closing_the_open_post_goes_on_to_the_next(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "desk.close").menu().actions()[1].trigger()
+    assert desk.kept[-1].body.items[0].post == "post-0008"
+    assert texts(room, "feed.text") == [make_post(7).text]
