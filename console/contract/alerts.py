@@ -91,7 +91,7 @@ class PublishedAlert(msgspec.Struct, frozen=True):
     state: str
     published_at: datetime
     ends_at: datetime
-    messages: Annotated[tuple[AlertMessage, ...], msgspec.Meta(min_length=1)]
+    messages: tuple[AlertMessage, ...]
     comments_closed: str = ""
 
 
