@@ -160,6 +160,11 @@ class JudgeFine(_Deed, frozen=True, tag="judge_fine"):
 Deed = See | SetState | Assign | AddNote | LinkCase | JudgeFine
 
 
+def tag_of(deed: Deed | type[Deed]) -> str:
+    """The name of a kind of deed, as it stands in histories and logs."""
+    return str(deed.__struct_config__.tag)
+
+
 class DeskLine(msgspec.Struct, frozen=True):
     """One line of a post's history at the desk. `by` None: the service itself.
 

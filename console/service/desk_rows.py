@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from console.contract.events import DeskChanged
-from console.domain.desk_work import DeskItem, DeskLine, Person, changed_fields, spoken_to
+from console.domain.desk_work import AddNote, DeskItem, DeskLine, Person, See, changed_fields, spoken_to, tag_of
 from console.domain.feed import PostId
 from console.service import store as t
 from console.service.parts import refuse
@@ -78,11 +78,29 @@ async def note_line(
             post=after.post,
             member="" if by is None else by.id,
             key=key,
+            deed=deed,
+            version=after.version,
             body=msgspec.json.encode(line).decode(),
         )
     )
     found = result.inserted_primary_key
     return int(found[0]) if found else 0
+
+
+async def worked_on_since(connection: AsyncConnection, agency: str, seen: Mapping[str, int], member: str) -> set[str]:
+    """The posts on which somebody else has worked since these versions; opening one and adding a note are no such work.
+
+    What the member did meanwhile is no reason to refuse what the member does next: it may have waited in the outbox.
+    """
+    lines = t.desk_lines.c
+    query = sa.select(lines.post, sa.func.max(lines.version).label("version")).where(
+        lines.agency == agency,
+        lines.post.in_(list(seen)),
+        lines.member != member,
+        lines.deed.not_in([tag_of(See), tag_of(AddNote)]),
+    )
+    rows = await connection.execute(query.group_by(lines.post))
+    return {row.post for row in rows if row.version > seen[row.post]}
 
 
 async def lines_where(connection: AsyncConnection, where: sa.ColumnElement[bool], limit: int) -> tuple[DeskLine, ...]:

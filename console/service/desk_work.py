@@ -29,13 +29,14 @@ from console.domain.desk_work import (
     SetState,
     done,
     reverted,
+    tag_of,
     words_digest,
 )
 from console.domain.members import Member
 from console.domain.times import zone_of
 from console.service import store as t
 from console.service.access import agency_of
-from console.service.desk_rows import items_of, keep_items, lines_where, note_line, person, unclaimed
+from console.service.desk_rows import items_of, keep_items, lines_where, note_line, person, unclaimed, worked_on_since
 from console.service.feed import posts_by_id
 from console.service.parts import mint_id, refuse
 from console.service.requests import Call, Key, parts_of, signed_in
@@ -55,13 +56,9 @@ _REFUSALS = {
 }
 
 
-def _named(deed: Deed) -> str:
-    return str(deed.__struct_config__.tag)
-
-
 def _audited(deed: Deed) -> str:
     """The deed with its coded reason; free text never goes in."""
-    said = f"desk_work.{_named(deed)}"
+    said = f"desk_work.{tag_of(deed)}"
     if isinstance(deed, SetState):
         said += f".{deed.state.value}" + ("" if deed.because is None else f".{deed.because.value}")
     elif isinstance(deed, JudgeFine) and not deed.fine:
@@ -101,10 +98,12 @@ async def work(tx: Transaction, member: Member, data: w.DeskWork, key: str) -> E
     if isinstance(deed, JudgeFine):
         posts = await posts_by_id(tx.connection, tx.agency, list(seen))
         words = {post.id: words_digest(post) for post in posts}
+    if _is_about_a_state(deed):
+        moved = await worked_on_since(tx.connection, tx.agency, seen, member.id)
+        if moved:
+            raise refuse("moved_on", title=_moved(len(moved), len(known)))
     after = []
     for post, before in known.items():
-        if _is_about_a_state(deed) and before.version != seen[before.post]:
-            raise refuse("moved_on", title=_moved(known, seen))
         item = done(
             before, deed, person(member), tx.now, colleague=colleague, words=words.get(post, ""), note_id=mint_id()
         )
@@ -112,7 +111,7 @@ async def work(tx: Transaction, member: Member, data: w.DeskWork, key: str) -> E
             continue
         if isinstance(item, NotDone):
             raise refuse(_REFUSALS[item])
-        await note_line(tx, before, item, _named(deed), person(member), key=key)
+        await note_line(tx, before, item, tag_of(deed), person(member), key=key)
         await tx.audit(member.id, _audited(deed), post)
         after.append(item)
     if after:
@@ -126,11 +125,10 @@ def _is_about_a_state(deed: Deed) -> bool:
     return isinstance(deed, SetState | Assign | LinkCase | JudgeFine)
 
 
-def _moved(known: dict[str, DeskItem], seen: dict[str, int]) -> str:
-    moved = sum(item.version != seen[item.post] for item in known.values())
-    if len(known) == 1:
+def _moved(moved: int, posts: int) -> str:
+    if posts == 1:
         return "Somebody else has worked on this post since you opened it."
-    return f"Somebody else has worked on {moved} of these {len(known)} posts since you looked; none was changed."
+    return f"Somebody else has worked on {moved} of these {posts} posts since you looked; none was changed."
 
 
 async def take_back(tx: Transaction, member: Member, where: sa.ColumnElement[bool]) -> Effect:

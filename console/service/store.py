@@ -270,6 +270,8 @@ desk_lines = _table(
     _text("post"),
     _text("member"),
     _text("key"),
+    _text("deed"),
+    sa.Column("version", sa.Integer, nullable=False),
     sa.Column("reverted_by", sa.BigInteger, nullable=False, server_default="0"),
     _text("body"),
     sa.Index("ix_desk_lines_agency_post", "agency", "post", "number"),

@@ -111,6 +111,25 @@ def test_of_two_who_act_on_the_same_version_the_second_is_told_and_nothing_is_ov
     run(go())
 
 
+def test_what_one_did_oneself_or_a_colleague_only_opened_is_no_reason_to_refuse(world: World) -> None:
+    async def go() -> None:
+        async with world:
+            one = await post(world)
+            # As an outbox sends them that was cut off meanwhile: all made on the version that was seen at first.
+            assert await act(world, "moderator", {one: 0}, SetState(DeskState.IN_WORK)) == (200, "")
+            assert await act(world, "moderator", {one: 0}, LinkCase("2026-012-000431")) == (200, "")
+            said = await world.call(e.COMMENT_ON_POST, "moderator", {"text": "Please call us."}, post_id=one)
+            assert said.status_code == 200
+            assert await act(world, "supervisor", {one: 3}, AddNote("Thank you.")) == (200, "")
+            assert await act(world, "moderator", {one: 0}, CLOSE) == (200, "")
+            assert await act(world, "supervisor", {one: 3}, SetState(DeskState.IN_WORK)) == (409, "moved_on")
+            two = await post(world, "Another")
+            assert await act(world, "supervisor", {two: 0}, See()) == (200, "")
+            assert await act(world, "moderator", {two: 0}, CLOSE) == (200, "")
+
+    run(go())
+
+
 def test_a_deed_on_several_is_done_on_all_or_on_none(sqlite_world: World) -> None:
     async def go() -> None:
         async with sqlite_world as world:
