@@ -17,6 +17,7 @@ run: system .venv/ready web pack ## open the console in the training city (witho
 tour: system .venv/ready web pack ## the main job, driven by mouse and keys on a virtual display
 	@$(V)/python -m tests.tour
 	@$(V)/python -m tests.tour.map
+	@$(V)/python -m tests.tour.feed
 
 test: system .venv/ready web pack ## every test, the journeys with real processes included
 	@$(V)/python packaging/run_tests.py

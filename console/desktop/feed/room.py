@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from console.domain.feed import Comment, Post
 
 _SEARCH_AFTER_MS = 150
+_LAID_OUT_MS = 50
 _LISTS = ((1_700, 460), (1_100, 372), (0, 300))
 
 
@@ -55,6 +56,7 @@ class FeedRoom(Page):
         self._post: Post | None = None
         self._saved_name = self._wanted = ""
         self._flag: QWidget | None = None
+        self._has_answered = False
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -202,7 +204,7 @@ class FeedRoom(Page):
         self._thread.take_back.connect(self._take_back)
         self._thread.flag.connect(self.flag_comment)
         self._answering.began.connect(self._claim_quietly)
-        self._answering.sent.connect(self.claims.leave)
+        self._answering.sent.connect(self._answered_one)
         self.claims.changed.connect(self._show_desk)
         self._summary.view_wanted.connect(self._show_view)
 
@@ -398,11 +400,20 @@ class FeedRoom(Page):
             return
         self._post = self.listing.post(self._post.id) or self._post
         self._thread.show_post(self._post)
+        if self._has_answered and self._thread.last_pending() is not None:
+            self._has_answered = False
+            QTimer.singleShot(_LAID_OUT_MS, self, self._show_mine)
         self._answering.show_post(self._post)
         self._notes.show_item(self.context.desk.desk_item(self._post.id))
         session = self.context.desk.session
         self._ask.setVisible(session is not None and session.member.role in e.SUBMIT_REQUEST.who)
         self._show_desk()
+
+    def _show_mine(self) -> None:
+        """The answer that was just sent, with what can still be done about it."""
+        mine = self._thread.last_pending()
+        if mine is not None:
+            self._scroll.ensureWidgetVisible(mine)
 
     def _show_desk(self) -> None:
         self._bar.show_items(self._chosen(), self._post)
@@ -463,6 +474,10 @@ class FeedRoom(Page):
         """Who types an answer works on the post: a colleague sees it before writing the same."""
         if self._post is not None and self.claims.other(self.context.desk.desk_item(self._post.id)) is None:
             self.claims.take(self._post.id)
+
+    def _answered_one(self) -> None:
+        self._has_answered = True
+        self.claims.leave()
 
     def _take_back(self, comment: Comment) -> None:
         if self._post is not None:

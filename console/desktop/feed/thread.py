@@ -123,6 +123,10 @@ class Thread(QWidget):
             acts.addLayout(row(button("Correct", "feed.correct", partial(self.correct.emit, comment), "plain"), None))
         return acts
 
+    def last_pending(self) -> QWidget | None:
+        """What stands under the newest comment that only the agency sees yet; None where there is none."""
+        return self._pending[-1][0].parentWidget() if self._pending else None
+
     def _waits(self, comment: Comment) -> bool:
         return comment.public_at is not None and comment.public_at > self._context.clock()
 
