@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtCore import Qt, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from console.client.clips import ClipError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from console.domain.evidence import Clip, CustodyEntry
 
 _KB, _MB = 1_000, 1_000_000
+_LAID_OUT_MS = 150
 
 
 def size_words(size: int) -> str:
@@ -287,6 +288,8 @@ class ClipDetails(QWidget):
             self._export_error.setText(fault_words)
             await self._load_record(clip)
             self._show_result()
+            # Once more when the custody trail, which has grown, is laid out.
+            QTimer.singleShot(_LAID_OUT_MS, self, self._show_result)
         else:
             self._context.say(words or fault_words)
 
@@ -297,5 +300,5 @@ class ClipDetails(QWidget):
             above = above.parentWidget()
         if isinstance(above, QScrollArea):
             self.adjustSize()
-            above.ensureWidgetVisible(self._exported)
-            above.ensureWidgetVisible(self._export_error)
+            shown = self._exported if self._exported.text() else self._export_error
+            above.ensureWidgetVisible(shown)
