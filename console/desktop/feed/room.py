@@ -24,6 +24,7 @@ from console.desktop.feed.desk_bar import DeskBar, DeskNotes, state_words
 from console.desktop.feed.keys import help_text
 from console.desktop.feed.listing import Listing
 from console.desktop.feed.model import THING_ROLE
+from console.desktop.feed.own_flags import FlagsPage
 from console.desktop.feed.still_list import StillList
 from console.desktop.feed.summary import Summary
 from console.desktop.feed.thread import Thread
@@ -173,15 +174,19 @@ class FeedRoom(Page):
         helped = column(help_page, margins=32)
         helped.addWidget(text_label("Keys of the feed desk", "section"))
         helped.addWidget(text_label(help_text(), "mono", name="room.help"))
-        helped.addWidget(button("Close", "room.help_close", self.turn_help))
+        helped.addLayout(row(button("Close", "room.help_close", self.turn_help), None))
         helped.addStretch(1)
         self._stack.addWidget(help_page)
+        self._flags_page = FlagsPage(self.context)
+        self._flags_page.open_wanted.connect(self.show_post)
+        self._stack.addWidget(self._flags_page)
         return self._stack
 
     def _connect(self) -> None:
         self._views.view_chosen.connect(self._show_view)
         self._views.filter_chosen.connect(self._show_filter)
         self._views.save_wanted.connect(self._save_filter)
+        self._views.flags_wanted.connect(self.show_flags)
         self._views.notify_turned.connect(self._turn_notify)
         self._views.removed.connect(self._remove_filter)
         self._search.textChanged.connect(self._soon.start)
@@ -234,6 +239,8 @@ class FeedRoom(Page):
             self._list.viewport().update()
             self._say_state()
             self._show_open()
+        if changed is Changed.MODERATION and self._stack.currentWidget() is self._flags_page:
+            self._flags_page.load()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:
             self._say_state()
             self._show_open()
@@ -451,6 +458,11 @@ class FeedRoom(Page):
         """Show the keys, or put them away."""
         is_shown = self._stack.currentIndex() == 2  # noqa: PLR2004 - the page of the keys
         self._stack.setCurrentIndex((1 if self._post is not None else 0) if is_shown else 2)
+
+    def show_flags(self) -> None:
+        """What became of the agency's own flags, beside the list."""
+        self._stack.setCurrentWidget(self._flags_page)
+        self._flags_page.load()
 
     def _escape(self) -> None:
         if self._stack.currentIndex() == 2:  # noqa: PLR2004 - the page of the keys

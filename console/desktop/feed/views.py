@@ -51,6 +51,7 @@ class Views(QWidget):
     view_chosen = Signal(object)
     filter_chosen = Signal(object)
     save_wanted = Signal()
+    flags_wanted = Signal()
     notify_turned = Signal(object)
     removed = Signal(object)
 
@@ -66,6 +67,9 @@ class Views(QWidget):
             entry.clicked.connect(partial(self.view_chosen.emit, view))
             self._views[view] = entry
             layout.addWidget(entry)
+        self._flags = _Entry("Our flags", "feed.flags")
+        self._flags.clicked.connect(self.flags_wanted)
+        layout.addWidget(self._flags)
         layout.addSpacing(12)
         heading = text_label("Saved filters", "small", wrap=False)
         heading.setContentsMargins(10, 0, 0, 0)
@@ -79,6 +83,7 @@ class Views(QWidget):
 
     def mark(self, view: View | None, saved: str = "") -> None:
         """Which list or filter is shown."""
+        self._flags.setChecked(False)
         for one, entry in self._views.items():
             entry.setChecked(one is view and not saved)
         for name, entry in self._filters.items():

@@ -411,3 +411,39 @@ def test_closing_the_open_post_goes_on_to_the_next(room, desk, qtbot):
     find(room, "desk.close").menu().actions()[1].trigger()
     assert desk.kept[-1].body.items[0].post == "post-0008"
     assert texts(room, "feed.text") == [make_post(7).text]
+
+
+def test_what_became_of_ones_flags_is_shown_and_a_decision_on_ones_own_comment_appealed(room, desk, qtbot):
+    from console.contract.moderation import DecisionOnYours, OwnFlag, OwnFlags
+    from console.domain.feed import Category
+    from console.domain.moderation import Act, FlagOutcome, FlagReason, ItemKind, Reason
+
+    flag = OwnFlag(
+        "f", ItemKind.POST, "post-0003", "", FlagReason.THREAT, HOSTILE, "Officer One", NOW, FlagOutcome.KEPT, NOW
+    )
+    decision = DecisionOnYours(
+        "d", ItemKind.COMMENT, "post-0003", "c", Act.REMOVE, Reason.PERSONAL_DATA, "", NOW, "Near W 18th St",
+        Category.CRIME, NOW, NOW + timedelta(days=20), can_appeal=True, is_in_force=True,
+    )  # fmt: skip
+    answers = [OwnFlags(()), OwnFlags((flag,), (decision,)), problem("busy")]
+
+    async def ask(endpoint, **parts):
+        return answers.pop(0)
+
+    desk.ask = ask
+    find(room, "feed.flags").click()
+    desk.settle()
+    assert "flagged nothing yet" in texts(room, "flags.said")[0]
+    room.refresh(Changed.MODERATION)
+    desk.settle()
+    assert "removed your comment" in texts(room, "flags.told")[0]
+    assert HOSTILE in [label.text() for label in room.findChildren(QLabel)]
+    find(room, "flags.appeal").click()
+    assert "Say why" in texts(room, "flags.said")[0]
+    find(room, "flags.appeal_words").setPlainText("It is our own line.")
+    find(room, "flags.appeal").click()
+    desk.settle()
+    assert desk.kept[-1].path == {"decision_id": "d"}
+    find(room, "flags.open").click()
+    desk.settle()
+    assert texts(room, "feed.text") == [make_post(3).text]
