@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from console.desktop.map.view import MapEngine, MapPane
     from console.desktop.requests.list import RequestsPage
     from console.desktop.requests.wizard import WizardPage
+    from console.domain.areas import Circle, Polygon
     from console.domain.drafts import Draft
     from console.domain.policy import Agency
     from console.domain.saved_filters import Notice
@@ -299,6 +300,7 @@ class _Root:
             open_wizard=self._open_wizard,
             open_request=self._open_request,
             open_post=self._open_post,
+            open_feed_at=self._open_feed_at,
             say=self._say,
             training=self._connected.training,
             evidence_folder=self._parts.evidence_folder,
@@ -455,6 +457,11 @@ class _Root:
         page: FeedRoom = self._room("feed")  # type: ignore[assignment]
         self.show_room("feed")
         page.show_post(post_id)
+
+    def _open_feed_at(self, name: str, area: Circle | Polygon) -> None:
+        page: FeedRoom = self._room("feed")  # type: ignore[assignment]
+        self.show_room("feed")
+        page.show_area(name, area)
 
     def _new_pane(self, title: str) -> MapPane:
         assert self._signed is not None  # noqa: S101 - rooms exist only while signed in

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.desktop.map.view import MapPane
     from console.desktop.signin import TrainingMember
     from console.desktop.theme import Theme
+    from console.domain.areas import Circle, Polygon
     from console.domain.drafts import Draft
     from console.domain.ground import Ground
     from console.domain.policy import Agency
@@ -31,7 +32,7 @@ class Context:
 
     `start` runs a coroutine in the window's task group and shows a failure in the status bar. `new_pane(title)` makes
     a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)`,
-    `open_request(id)` and `open_post(id)` turn the window's page. `say` puts a sentence into the status bar. `atlases`
+    `open_request(id)`, `open_post(id)` and `open_feed_at(name, area)` turn the window's page. `say` puts a sentence into the status bar. `atlases`
     are all that can be looked at, the agency's own first.
     """
 
@@ -49,6 +50,7 @@ class Context:
     evidence_folder: Path
     atlases: tuple[City, ...] = ()
     open_post: Callable[[str], None] = lambda _post_id: None
+    open_feed_at: Callable[[str, Circle | Polygon], None] = lambda _name, _area: None
 
     @cached_property
     def cities(self) -> tuple[City, ...]:

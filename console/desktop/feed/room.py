@@ -39,6 +39,7 @@ from console.domain.templates import from_post
 
 if TYPE_CHECKING:
     from console.desktop.context import Context
+    from console.domain.areas import Circle, Polygon
     from console.domain.feed import Comment, Post
 
 _SEARCH_AFTER_MS = 150
@@ -364,6 +365,11 @@ class FeedRoom(Page):
         """The open post was closed: on to the next, as who works through a list expects."""
         if len(self._chosen()) == 1:
             self.go_down()
+
+    def show_area(self, name: str, area: Circle | Polygon) -> None:
+        """Everything of a place, such as one that was drawn on the map."""
+        self.listing.want_area((name, area))
+        self._show_view(View.ALL)
 
     def show_post(self, post_id: str) -> None:
         """Open a post by its id, for the map."""

@@ -147,6 +147,8 @@ class MapPage(Page):
         for words, tool in AREA_TOOLS:
             self._area.menu().addAction(words, partial(self._draw_area, tool))
         self._area.menu().addSeparator()
+        self._at_desk = self._area.menu().addAction("Open the posts of the area at the feed desk", self._open_area)
+        self._at_desk.setEnabled(False)
         self._everywhere = self._area.menu().addAction("Everywhere again", partial(self._take_area, None))
         self._go = self._menu_button("Go to", "map.go")
         self._save = self._menu_button("Save", "map.save")
@@ -300,6 +302,7 @@ class MapPage(Page):
         self.chosen.selection = selection
         self._filter.show_selection(selection)
         self._everywhere.setEnabled(selection.area is not None)
+        self._at_desk.setEnabled(selection.area is not None)
         self._area.setText("Area" if selection.area is None else "Area \u00b7 1")
         mark_active(self._area, active=selection.area is not None)
         self.feed.set_selection(self.chosen.posts)
@@ -327,6 +330,11 @@ class MapPage(Page):
             self._pane.set_tool("none")
             self._pane.set_readout("")
             self._take_area(as_drawing(shape))
+
+    def _open_area(self) -> None:
+        area = self.chosen.selection.area
+        if area is not None:
+            self.context.open_feed_at("Drawn on the map", area)
 
     def _take_area(self, area: Circle | Polygon | None) -> None:
         """Choose what lies inside; the shape stays on the map, to be moved and resized."""

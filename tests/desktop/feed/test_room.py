@@ -447,3 +447,17 @@ def test_what_became_of_ones_flags_is_shown_and_a_decision_on_ones_own_comment_a
     find(room, "flags.open").click()
     desk.settle()
     assert texts(room, "feed.text") == [make_post(3).text]
+
+
+def test_a_place_drawn_on_the_map_is_a_filter_of_the_desk(room, desk, qtbot):
+    from console.domain.areas import Circle
+    from console.domain.places import Point
+
+    here = make_post(3).place
+    desk.put(msgspec.structs.replace(make_post(30), place=Point(here.lat + 0.2, here.lon)))
+    room.show_area("Drawn on the map", Circle(here, 500.0))
+    desk.settle()
+    shown = {room.listing.model.thing(row).id for row in range(room.listing.model.rowCount())}
+    assert "post-0030" not in shown
+    assert "post-0003" in shown
+    assert find(room, "room.place").toolTip() == "Drawn on the map"
