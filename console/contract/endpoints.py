@@ -817,5 +817,24 @@ LIST_PUBLISHED_ALERTS = Endpoint(
     "An agency's published alerts, in full",
     answer=a.PublishedAlerts,
 )
+# Alerts as CAP 1.2 (service/alert_cap.py).
+ALERT_FEED = Endpoint(
+    "alert_feed",
+    "GET",
+    "/agencies/{ori:str}/alerts/feed",
+    _PUBLIC,
+    Whose.ANYONES,
+    "An agency's published messages as an Atom feed",
+    kind=Kind.BYTES,
+)
+ALERT_CAP = Endpoint(
+    "alert_cap",
+    "GET",
+    "/agencies/{ori:str}/alerts/{identifier:str}/cap",
+    _PUBLIC,
+    Whose.ANYONES,
+    "A published message of an alert as CAP 1.2",
+    kind=Kind.BYTES,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

@@ -30,6 +30,7 @@ from console.domain.moderation import ItemKind
 from console.service import (
     agencies,
     agency_settings,
+    alert_cap,
     alerts,
     appeals,
     clips,
@@ -83,6 +84,7 @@ HANDLERS = (
     *moderation_view.HANDLERS,
     *moderation_public.HANDLERS,
     *alerts.HANDLERS,
+    *alert_cap.HANDLERS,
     *clips.HANDLERS,
     *pictures.HANDLERS,
     *events.HANDLERS,
@@ -105,7 +107,8 @@ _CODES = {
 class Settings(msgspec.Struct, frozen=True):
     """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs.
 
-    `holds` is what a neutral moderator looks at before it is published: requests, alerts.
+    `holds` is what a neutral moderator looks at before it is published: requests, alerts. `public_url` is how the
+    public reaches the service, for links in what other programs keep; empty: as each of them came.
     """
 
     folder: Path
@@ -113,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True):
     packs: tuple[Path, ...] = ()
     database: str = ""
     holds: frozenset[ItemKind] = frozenset()
+    public_url: str = ""
 
     @property
     def database_url(self) -> str:
@@ -200,6 +204,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         ),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
         holds=settings.holds,
+        public_url=settings.public_url,
     )
 
 

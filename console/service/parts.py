@@ -114,6 +114,8 @@ class Parts:
     attempts: dict[str, list[float]] = field(default_factory=dict)
     holds: frozenset[ItemKind] = frozenset()
     """What a neutral moderator looks at before it is published: the service's policy."""
+    public_url: str = ""
+    """How the public reaches the service; empty where it was not said."""
     outlines: dict[str, Geometry] = field(default_factory=dict)
 
     async def public_outline(self, version: str) -> Geometry:
