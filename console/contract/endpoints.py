@@ -15,8 +15,10 @@ from console.contract import alerts as a
 from console.contract import desk_work as w
 from console.contract import moderation as m
 from console.contract import payloads as p
+from console.contract.alert_cap import CapFile
 from console.contract.feed import FeedChanges
 from console.contract.pictures import KeptPicture
+from console.domain.alert_cap_import import CapImport
 from console.domain.alerts import SENDERS, WRITERS, Alert
 from console.domain.desk_work import PostClaim
 from console.domain.members import Role
@@ -719,6 +721,16 @@ LIST_ALERTS = Endpoint("list_alerts", "GET", "/v1/alerts", _READERS, _OWN, "The 
 SHOW_ALERT = Endpoint("show_alert", "GET", "/v1/alerts/{alert_id:str}", _READERS, _OWN, "One alert", answer=Alert)
 SUBMIT_ALERT = Endpoint(
     "submit_alert", "POST", "/v1/alerts", WRITERS, _OWN, "Send an alert", a.SealedAlert, p.Receipt, writes=True
+)
+IMPORT_CAP = Endpoint(
+    "import_cap",
+    "POST",
+    "/v1/alerts/cap",
+    WRITERS,
+    _OWN,
+    "Read a CAP 1.2 message as the draft of an alert; nothing is kept or sent",
+    CapFile,
+    CapImport,
 )
 UPDATE_ALERT = Endpoint(
     "update_alert",

@@ -91,7 +91,10 @@ class Composer(QWidget):
         self._hours_frame, inside = card("notice")
         inside.addWidget(self.after_hours)
         self._about = text_label("", "help", name="alerts.about")
-        for widget in (self.head, self._hours_frame, self._about):
+        self._note = text_label("", name="alerts.note")
+        self._note_frame, inside = card("notice")
+        inside.addWidget(self._note)
+        for widget in (self.head, self._note_frame, self._hours_frame, self._about):
             self._form.addWidget(widget)
 
     def _label(self, text: str, field: QWidget) -> None:
@@ -234,8 +237,10 @@ class Composer(QWidget):
         """What is being written."""
         return self._draft
 
-    def load(self, draft: AlertDraft, first: Alert | None) -> None:
-        """Open a draft; `first` is the alert that it refers to."""
+    def load(self, draft: AlertDraft, first: Alert | None, note: str = "") -> None:
+        """Open a draft; `first` is the alert that it refers to, `note` what its author has to know of it."""
+        self._note.setText(note)
+        self._note_frame.setVisible(bool(note))
         self._draft, self._first, self._tried = draft, first, False
         self._loading = True
         try:

@@ -16,6 +16,7 @@ from console.client.desk import Changed, Connection
 from console.client.outbox import OutboxState
 from console.contract.problems import Problem
 from console.desktop.alerts.composer import Composer
+from console.desktop.alerts.importing import CapImporter, notes_of
 from console.desktop.alerts.listing import Listing
 from console.desktop.alerts.reading import Reading
 from console.desktop.context import Page
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from console.client.outbox import OutboxRow
     from console.client.wishes import Wish
     from console.desktop.context import Context
+    from console.domain.alert_cap_import import CapImport
 
 _WATCHED = frozenset({Changed.ALERTS, Changed.CONNECTION, Changed.AGENCY})
 _USUAL_LENGTH = timedelta(hours=12)
@@ -47,6 +49,7 @@ class AlertsPage(Page):
         self.drafts = wishes.AlertDrafts(context.desk.setting, context.desk.keep_setting)
         self._open = ""
         self._last_said = ""
+        self._notes: dict[str, str] = {}
         self.listing = Listing(context)
         self.composer = Composer(context)
         self.reading = Reading(context)
@@ -62,6 +65,10 @@ class AlertsPage(Page):
         whole.addWidget(self._stack, 1)
         self.listing.chosen.connect(self.show_thing)
         self.listing.new_wanted.connect(self.begin)
+        self.importer = CapImporter(context, self)
+        self.listing.import_wanted.connect(self.importer.choose)
+        self.importer.opened.connect(self._take_import)
+        self.importer.said.connect(self._say_of_import)
         self.composer.changed.connect(self._keep)
         self.composer.wanted.connect(self._send)
         self.composer.discarded.connect(self._discard)
@@ -105,7 +112,9 @@ class AlertsPage(Page):
         if desk.session is None:
             return
         self.drafts.forget_sent(desk.alerts)
-        self.listing.new.setEnabled(desk.session.member.role in WRITERS)
+        may_write = desk.session.member.role in WRITERS
+        self.listing.new.setEnabled(may_write)
+        self.listing.import_cap.setEnabled(may_write)
         self.listing.show_things(self.drafts.all(), desk.alerts)
         self.listing.mark(self._open)
         said = WORDS_OFFLINE if desk.connection is Connection.OFFLINE else WORDS_EMPTY
@@ -123,7 +132,7 @@ class AlertsPage(Page):
         self.listing.mark(thing.id)
         if isinstance(thing, AlertDraft):
             self._stack.setCurrentWidget(self.composer)
-            self.composer.load(thing, self._alert(thing.refers_to))
+            self.composer.load(thing, self._alert(thing.refers_to), self._notes.get(thing.id, ""))
             if thing.id in wishes.on_its_way(self.context.desk.outbox):
                 self.composer.say(WORDS_SENDING, busy=True)
         else:
@@ -140,6 +149,17 @@ class AlertsPage(Page):
     def _begin(self, draft: AlertDraft) -> None:
         self._keep(draft)
         self.show_thing(draft)
+
+    def _take_import(self, found: CapImport) -> None:
+        draft = found.draft
+        self._notes[draft.id] = notes_of(found)
+        self._begin(draft)
+        self.composer.title.setFocus()
+
+    def _say_of_import(self, words: str) -> None:
+        self._open, self._last_said = "", words
+        self._stack.setCurrentWidget(self._empty)
+        self._reload()
 
     def _follow(self, alert: Alert, message: MessageKind) -> None:
         last = self._alert(alert.messages[-1].record) if alert.messages else None
