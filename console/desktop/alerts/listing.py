@@ -43,7 +43,7 @@ class AlertsModel(RowsModel):
 
 
 class Listing(QWidget):
-    """`chosen` carries an Alert or an AlertDraft; `new_wanted` asks for a new one, `import_wanted` for a file of one."""
+    """`chosen` carries an Alert or an AlertDraft; `new_wanted` asks for a new one, `import_wanted` for a file."""
 
     chosen = Signal(object)
     new_wanted = Signal()
