@@ -52,6 +52,7 @@ from console.service import (
     review,
     web,
 )
+from console.service.alert_pictures import is_in_published, sweep_unused
 from console.service.alert_publishing import run_due
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
@@ -95,6 +96,7 @@ HANDLERS = (
 )
 EXPIRY_EVERY_S = 30.0
 ALERTS_EVERY_S = 5.0
+SWEEP_EVERY_S = 3_600.0
 RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN_"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
@@ -147,6 +149,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
             asyncio.create_task(_clean_forever(parts)),
             asyncio.create_task(_expire_forever(parts)),
             asyncio.create_task(_send_alerts_forever(parts)),
+            asyncio.create_task(_sweep_pictures_forever(parts)),
         ]
         try:
             yield
@@ -194,7 +197,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         shelf=ClipShelf(settings.folder / "clips"),
         live=Live(channels),
         pictures=PictureShelf(settings.folder / "pictures"),
-        may_be_seen=pictures.in_no_alert,
+        may_be_seen=is_in_published,
         pages=Pages(settings.resources),
         resources=settings.resources,
         records=Records(
@@ -287,3 +290,12 @@ async def _send_alerts_forever(parts: Parts) -> None:
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("alerts_failed", error)
         await asyncio.sleep(ALERTS_EVERY_S)
+
+
+async def _sweep_pictures_forever(parts: Parts) -> None:
+    while True:
+        try:
+            await sweep_unused(parts)
+        except Exception as error:  # noqa: BLE001 - tried again at the next turn
+            _note_failure("sweeping_failed", error)
+        await asyncio.sleep(SWEEP_EVERY_S)

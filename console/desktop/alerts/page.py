@@ -19,6 +19,7 @@ from console.desktop.alerts.composer import Composer
 from console.desktop.alerts.importing import CapImporter, notes_of
 from console.desktop.alerts.listing import Listing
 from console.desktop.alerts.reading import Reading
+from console.desktop.alerts.thumbs import Thumbs
 from console.desktop.context import Page
 from console.desktop.requests.timefield import rounded
 from console.desktop.widgets import bind_keys, text_label
@@ -51,8 +52,9 @@ class AlertsPage(Page):
         self._last_said = ""
         self._notes: dict[str, str] = {}
         self.listing = Listing(context)
-        self.composer = Composer(context)
-        self.reading = Reading(context)
+        self.thumbs = Thumbs(context, self)
+        self.composer = Composer(context, self.thumbs)
+        self.reading = Reading(context, self.thumbs)
         self._empty = text_label(WORDS_EMPTY, "help", name="alerts.empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -70,6 +72,7 @@ class AlertsPage(Page):
         self.importer.opened.connect(self._take_import)
         self.importer.said.connect(self._say_of_import)
         self.composer.changed.connect(self._keep)
+        self.composer.pictures.added.connect(self._picture_added)
         self.composer.wanted.connect(self._send)
         self.composer.discarded.connect(self._discard)
         self.reading.wished.connect(self._do)
@@ -129,6 +132,7 @@ class AlertsPage(Page):
     def show_thing(self, thing: Alert | AlertDraft) -> None:
         """Open an alert to be read, or a draft to be written on."""
         self._open, self._last_said = thing.id, ""
+        self.thumbs.forget_failures()
         self.listing.mark(thing.id)
         if isinstance(thing, AlertDraft):
             self._stack.setCurrentWidget(self.composer)
@@ -184,6 +188,15 @@ class AlertsPage(Page):
         self.drafts.keep(draft)
         self.listing.show_things(self.drafts.all(), self.context.desk.alerts)
         self.listing.mark(self._open)
+
+    def _picture_added(self, draft_id: str, picture_id: str) -> None:
+        draft = next((known for known in self.drafts.all() if known.id == draft_id), None)
+        if draft is None:
+            return  # discarded meanwhile: the service sweeps up what no alert names
+        if self.composer.draft.id == draft_id:
+            self.composer.add_picture(picture_id)
+        elif picture_id not in draft.pictures:
+            self.drafts.keep(msgspec.structs.replace(draft, pictures=(*draft.pictures, picture_id)))
 
     def _discard(self, draft: AlertDraft) -> None:
         self.drafts.forget(draft.id)
