@@ -86,7 +86,7 @@ NOTES: dict[str, Words] = {
             "Read the others in your alerting system.",
         ),
         "import_resources": (
-            "Left out: {given} attached files or links to files",
+            "Left out: attached files and links to files ({given})",
             "No address in the message is opened.",
             "Add pictures below.",
         ),

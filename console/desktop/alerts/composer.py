@@ -78,7 +78,8 @@ class Composer(QWidget):
         self._add_words()
         self._add_times()
         self._form.addStretch(1)
-        outer.addWidget(scrolling(form), 1)
+        self._scroll = scrolling(form)
+        outer.addWidget(self._scroll, 1)
         outer.addWidget(line())
         outer.addWidget(self._make_bar())
         whole.addWidget(left, 1)
@@ -254,6 +255,7 @@ class Composer(QWidget):
         self.say("")
         self.shown()
         self._judge(fly=True)
+        self._scroll.verticalScrollBar().setValue(0)
 
     def shown(self) -> None:
         """Make the map when it is first seen."""

@@ -14,6 +14,7 @@ from console.client.gateway import Unreachable
 from console.contract import endpoints as e
 from console.contract.alert_cap import CapFile
 from console.contract.problems import Problem
+from console.desktop.widgets import button, card, column, row, text_label
 from console.domain.alert_import_words import import_line
 from console.domain.cap import CapTrouble
 
@@ -25,10 +26,11 @@ OFFLINE = "The service cannot be reached. Nothing was lost: choose the file agai
 
 
 class CapImporter(QObject):
-    """`opened` carries a CapImport; `said` what is being done, or why a file was not opened, in words."""
+    """`opened` carries a CapImport; `begun` says that a file is read; `refused` carries its name and why, in words."""
 
     opened = Signal(object)
-    said = Signal(str)
+    begun = Signal()
+    refused = Signal(str, str)
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,7 +48,7 @@ class CapImporter(QObject):
 
     def take(self, path: str) -> None:
         """Have a file read."""
-        self.said.emit("Reading the file\u2026")
+        self.begun.emit()
         self._context.start(self._read(Path(path)))
 
     async def _read(self, path: Path) -> None:
@@ -66,10 +68,43 @@ class CapImporter(QObject):
         self.opened.emit(answer)
 
     def _refuse(self, path: Path, lines: tuple[str, ...]) -> None:
-        self.said.emit("\n".join((f"Not imported: {path.name}", "", *lines)))
+        self.refused.emit(path.name, "\n\n".join(lines))
+
+
+class ImportPane(QWidget):
+    """That a file is being read, or why it was not opened, with a way to choose another."""
+
+    def __init__(self, importer: CapImporter) -> None:
+        super().__init__()
+        layout = column(self, margins=32)
+        frame, inside = card("notice")
+        frame.setMaximumWidth(640)
+        self._head = text_label("", "section", name="alerts.import_head")
+        self._why = text_label("", name="alerts.import_why")
+        self._another = button("Choose another file\u2026", "alerts.import_another", importer.choose)
+        inside.addWidget(self._head)
+        inside.addWidget(self._why)
+        inside.addLayout(row(self._another, None))
+        layout.addWidget(frame)
+        layout.addStretch(1)
+
+    def show_reading(self) -> None:
+        """A file is being read."""
+        self._show("Reading the file\u2026", "")
+
+    def show_refusal(self, name: str, why: str) -> None:
+        """A file was not opened."""
+        self._show(f"Not imported: {name}", why)
+
+    def _show(self, head: str, why: str) -> None:
+        self._head.setText(head)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self._another.setVisible(bool(why))
 
 
 def notes_of(found: CapImport) -> str:
     """What the author of an imported draft has to know, a line each."""
     head = "Imported from CAP. Nothing is sent before you send it; check each field."
-    return "\n".join((head, *(import_line(note.code, note.where, note.figures) for note in found.notes)))
+    lines = (import_line(note.code, note.where, note.figures) for note in found.notes)
+    return "\n".join((head, *(f"\u2022 {said}" for said in lines)))

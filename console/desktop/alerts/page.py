@@ -16,7 +16,7 @@ from console.client.desk import Changed, Connection
 from console.client.outbox import OutboxState
 from console.contract.problems import Problem
 from console.desktop.alerts.composer import Composer
-from console.desktop.alerts.importing import CapImporter, notes_of
+from console.desktop.alerts.importing import CapImporter, ImportPane, notes_of
 from console.desktop.alerts.listing import Listing
 from console.desktop.alerts.reading import Reading
 from console.desktop.alerts.thumbs import Thumbs
@@ -58,7 +58,9 @@ class AlertsPage(Page):
         self._empty = text_label(WORDS_EMPTY, "help", name="alerts.empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        for widget in (self._empty, self.composer, self.reading):
+        self.importer = CapImporter(context, self)
+        self._import_pane = ImportPane(self.importer)
+        for widget in (self._empty, self.composer, self.reading, self._import_pane):
             self._stack.addWidget(widget)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -67,10 +69,10 @@ class AlertsPage(Page):
         whole.addWidget(self._stack, 1)
         self.listing.chosen.connect(self.show_thing)
         self.listing.new_wanted.connect(self.begin)
-        self.importer = CapImporter(context, self)
         self.listing.import_wanted.connect(self.importer.choose)
         self.importer.opened.connect(self._take_import)
-        self.importer.said.connect(self._say_of_import)
+        self.importer.begun.connect(self._show_reading)
+        self.importer.refused.connect(self._show_refusal)
         self.composer.changed.connect(self._keep)
         self.composer.pictures.added.connect(self._picture_added)
         self.composer.wanted.connect(self._send)
@@ -160,10 +162,15 @@ class AlertsPage(Page):
         self._begin(draft)
         self.composer.title.setFocus()
 
-    def _say_of_import(self, words: str) -> None:
-        self._open, self._last_said = "", words
-        self._stack.setCurrentWidget(self._empty)
+    def _show_reading(self) -> None:
+        self._open = self._last_said = ""
+        self._import_pane.show_reading()
+        self._stack.setCurrentWidget(self._import_pane)
         self._reload()
+
+    def _show_refusal(self, name: str, why: str) -> None:
+        self._import_pane.show_refusal(name, why)
+        self._stack.setCurrentWidget(self._import_pane)
 
     def _follow(self, alert: Alert, message: MessageKind) -> None:
         last = self._alert(alert.messages[-1].record) if alert.messages else None

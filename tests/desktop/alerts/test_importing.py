@@ -59,19 +59,20 @@ def test_a_refusal_is_said_in_words_and_nothing_is_opened(qtbot, file):
     stop = Finding("cap_time_shape", Severity.BLOCKS, Field.FILE, {"where": "sent", "given": "<b>x</b>"})
     page = make(qtbot, AskedDesk(problem("cap_refused", findings=(stop,))))
     page.importer.take(str(file))
-    said = find(page, "alerts.empty")
+    said = find(page, "alerts.import_why")
     assert said.isVisible()
-    assert "Not imported: alert.xml" in said.text()
+    assert find(page, "alerts.import_head").text() == "Not imported: alert.xml"
     assert "<b>x</b>" in said.text()
+    assert find(page, "alerts.import_another").isVisible()
     assert page.drafts.all() == ()
 
 
 def test_without_the_service_it_says_so(qtbot, file, tmp_path):
     page = make(qtbot, AskedDesk(Unreachable()))
     page.importer.take(str(file))
-    assert "cannot be reached" in find(page, "alerts.empty").text()
+    assert "cannot be reached" in find(page, "alerts.import_why").text()
     page.importer.take(str(tmp_path / "gone.xml"))
-    assert "cannot be read" in find(page, "alerts.empty").text()
+    assert "cannot be read" in find(page, "alerts.import_why").text()
 
 
 def test_strange_times_of_a_message_are_shown_and_said_not_crashed_on(qtbot, file):
