@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from litestar.params import FromPath
 from litestar.response import Response
 
+from console import __version__
 from console.contract import endpoints as e
 from console.domain.alert_cap import ENGLISH, to_cap
 from console.domain.alert_words import KINDS, MESSAGES
@@ -97,7 +98,9 @@ async def alert_cap(request: Call, ori: FromPath[str], identifier: FromPath[str]
         if not found:
             raise refuse("not_found")
         pictures = await _resources(connection, base, found[0])
-    return _cached(request, write_cap(to_cap(found[0], page_link(base, found[0]), pictures)), MEDIA_TYPE)
+    content = write_cap(to_cap(found[0], page_link(base, found[0]), pictures))
+    mark = _mark(content)
+    return _unchanged(mark, MEDIA_TYPE) if _is_known(request, mark) else _answered(content, mark, MEDIA_TYPE)
 
 
 @serves(e.ALERT_FEED, media_type=ATOM_MEDIA_TYPE)
@@ -108,8 +111,11 @@ async def alert_feed(request: Call, ori: FromPath[str]) -> Response[bytes]:
         raise refuse("not_found")
     async with parts_of(request).store.reading() as connection:
         agency = await agency_of(connection, ori)
+        mark = await _mark_of_feed(connection, base, agency)
+        if _is_known(request, mark):
+            return _unchanged(mark, ATOM_MEDIA_TYPE)
         found = await load_messages(connection, ori, limit=ENTRIES_MAX)
-    return _cached(request, write_atom(_feed(base, agency, found), _entries(base, found)), ATOM_MEDIA_TYPE)
+    return _answered(write_atom(_feed(base, agency, found), _entries(base, found)), mark, ATOM_MEDIA_TYPE)
 
 
 async def _resources(connection: AsyncConnection, base: str, message: AlertMessage) -> tuple[CapResource, ...]:
@@ -173,13 +179,34 @@ def _title(message: AlertMessage) -> str:
     return said if message.message is MessageKind.ALERT else f"{MESSAGES[message.message]}: {said}"
 
 
-def _cached(request: Call, content: bytes, media_type: str) -> Response[bytes]:
-    mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {**_HEADERS, "ETag": mark}
+def _mark(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+async def _mark_of_feed(connection: AsyncConnection, base: str, agency: Agency) -> str:
+    """What a feed is made of, without making it: what was published stays as it was said, so count and newest tell."""
+    c = t.alerts.c
+    query = sa.select(sa.func.count(), sa.func.max(c.published_at)).where(
+        c.agency == agency.ori, c.published_at.is_not(None)
+    )
+    count, newest = (await connection.execute(query)).one()
+    return _mark(
+        msgspec.json.encode((__version__, base, agency.name, agency.mail_domains, agency.joined_on, count, newest))
+    )
+
+
+def _is_known(request: Call, mark: str) -> bool:
     known = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
-    if known & {mark, "*"}:
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, media_type=media_type, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+    return bool(known & {mark, "*"})
+
+
+def _unchanged(mark: str, media_type: str) -> Response[bytes]:
+    headers = {**_HEADERS, "ETag": mark}
+    return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, media_type=media_type, headers=headers)
+
+
+def _answered(content: bytes, mark: str, media_type: str) -> Response[bytes]:
+    return Response(content, media_type=media_type, headers={**_HEADERS, "ETag": mark})
 
 
 HANDLERS = (alert_feed, alert_cap)

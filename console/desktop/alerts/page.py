@@ -207,6 +207,8 @@ class AlertsPage(Page):
 
     def _discard(self, draft: AlertDraft) -> None:
         self.drafts.forget(draft.id)
+        self.composer.pictures.forget(draft.id)
+        self._notes.pop(draft.id, None)
         self._open = self._last_said = ""
         self._stack.setCurrentWidget(self._empty)
         self._reload()

@@ -85,6 +85,10 @@ class PictureField(QWidget):
         """How many pictures of a draft the service does not have yet."""
         return sum(1 for one in self._waiting if one.draft_id == draft_id)
 
+    def forget(self, draft_id: str) -> None:
+        """A draft is discarded, and what waited to be added to it with it."""
+        self._waiting = [one for one in self._waiting if one.draft_id != draft_id]
+
     def _say(self, words: str) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
@@ -173,7 +177,7 @@ class PictureField(QWidget):
             one.said = OFFLINE
         else:
             if not isinstance(answer, Problem):
-                self._waiting.remove(one)
+                self._waiting = [other for other in self._waiting if other is not one]
                 self._thumbs.keep(answer.id, one.image)
                 self.added.emit(one.draft_id, answer.id)
                 self._paint()

@@ -127,6 +127,17 @@ def test_what_arrives_goes_to_the_draft_that_it_was_chosen_for(qtbot):
     assert {d.id for d in page.drafts.all()} == {"d1", "d2"}
 
 
+def test_a_discarded_draft_takes_its_waiting_pictures_with_it(qtbot):
+    desk = PictureDesk()
+    desk.away = True
+    page = make(qtbot, desk)
+    page._begin(good())
+    page.composer.pictures.send("d1", JPEG)
+    find(page, "alerts.discard").click()
+    assert page.composer.pictures.waiting("d1") == 0
+    assert page.drafts.all() == ()
+
+
 def test_pictures_are_removed_and_no_more_than_fit_are_taken(qtbot):
     desk = PictureDesk()
     page = make(qtbot, desk)
