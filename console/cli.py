@@ -316,6 +316,12 @@ def service_main(arguments: Sequence[str] | None = None) -> int:
         choices=("requests", "alerts"),
         help="have the neutral moderators look at these before they are published; repeatable",
     )
+    serve.add_argument(
+        "--public-url",
+        default="",
+        metavar="URL",
+        help="how the public reaches the service (https://…), for the links in alerts' CAP messages and Atom feeds",
+    )
     with_store(add("migrate", "Bring the store's tables to this version."))
     add("openapi", "Print the OpenAPI document.")
     enrol = with_store(add("enrol", "Enrol an agency from a JSON file (domain.policy.Agency)."))
@@ -359,7 +365,8 @@ def _settings(options: argparse.Namespace) -> Any:
 
     holds = frozenset(HOLDS[name] for name in getattr(options, "hold", ()))
     packs = tuple(getattr(options, "atlas", ()))
-    return Settings(options.folder, resources_folder(), packs, options.database, holds)
+    public_url = getattr(options, "public_url", "").rstrip("/")
+    return Settings(options.folder, resources_folder(), packs, options.database, holds, public_url)
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import msgspec
 
+from console.client import alert_pictures
 from console.client import clips as evidence
 from console.client.agency import AGENCY_ENDPOINTS
 from console.client.alerts import ALERT_ENDPOINTS
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from console.client.vault import KeptDraft, Vault
     from console.client.wishes import Wish
     from console.contract.moderation import QueueItem
+    from console.contract.pictures import KeptPicture
     from console.domain.alerts import Alert
     from console.domain.evidence import Clip, ClipId
     from console.domain.feed import Post
@@ -437,6 +439,17 @@ class Desk:
     async def ask(self, endpoint: e.Endpoint, **parts: Any) -> Any | Problem:
         """What the service answers to a question that keeps nothing (`gateway.call`). Unreachable."""
         return await self._call(endpoint, **parts)
+
+    # Alerts' pictures
+
+    async def add_picture(self, picture: bytes, key: str) -> KeptPicture | Problem:
+        """Have the service keep a picture for an alert; the same key never adds it twice. Unreachable."""
+        answer: KeptPicture | Problem = await self._call(e.ADD_ALERT_PICTURE, body=picture, key=key)
+        return answer
+
+    async def fetch_picture(self, picture_id: str) -> bytes:
+        """The bytes of a picture that the agency added, not to be trusted. ProblemRaised, Unreachable."""
+        return await alert_pictures.fetch_picture(self._gateway, picture_id)
 
     # The feed
 

@@ -15,8 +15,10 @@ from console.contract import alerts as a
 from console.contract import desk_work as w
 from console.contract import moderation as m
 from console.contract import payloads as p
+from console.contract.alert_cap import CapFile
 from console.contract.feed import FeedChanges
 from console.contract.pictures import KeptPicture
+from console.domain.alert_cap_import import CapImport
 from console.domain.alerts import SENDERS, WRITERS, Alert
 from console.domain.desk_work import PostClaim
 from console.domain.members import Role
@@ -720,6 +722,16 @@ SHOW_ALERT = Endpoint("show_alert", "GET", "/v1/alerts/{alert_id:str}", _READERS
 SUBMIT_ALERT = Endpoint(
     "submit_alert", "POST", "/v1/alerts", WRITERS, _OWN, "Send an alert", a.SealedAlert, p.Receipt, writes=True
 )
+IMPORT_CAP = Endpoint(
+    "import_cap",
+    "POST",
+    "/v1/alerts/cap",
+    WRITERS,
+    _OWN,
+    "Read a CAP 1.2 message as the draft of an alert; nothing is kept or sent",
+    CapFile,
+    CapImport,
+)
 UPDATE_ALERT = Endpoint(
     "update_alert",
     "POST",
@@ -816,6 +828,25 @@ LIST_PUBLISHED_ALERTS = Endpoint(
     Whose.ANYONES,
     "An agency's published alerts, in full",
     answer=a.PublishedAlerts,
+)
+# Alerts as CAP 1.2 (service/alert_cap.py).
+ALERT_FEED = Endpoint(
+    "alert_feed",
+    "GET",
+    "/agencies/{ori:str}/alerts/feed",
+    _PUBLIC,
+    Whose.ANYONES,
+    "An agency's published messages as an Atom feed",
+    kind=Kind.BYTES,
+)
+ALERT_CAP = Endpoint(
+    "alert_cap",
+    "GET",
+    "/agencies/{ori:str}/alerts/{identifier:str}/cap",
+    _PUBLIC,
+    Whose.ANYONES,
+    "A published message of an alert as CAP 1.2",
+    kind=Kind.BYTES,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(row for row in globals().copy().values() if isinstance(row, Endpoint))

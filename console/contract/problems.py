@@ -173,6 +173,12 @@ PROBLEMS: dict[str, ProblemKind] = {
             "Mend what is listed and send it again.",
         ),
         (
+            "cap_refused",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This CAP message cannot be opened as an alert.",
+            "See what is listed; the alert can also be written here.",
+        ),
+        (
             "own_alert",
             HTTPStatus.FORBIDDEN,
             "The author of an alert never approves it.",

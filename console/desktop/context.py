@@ -32,7 +32,7 @@ class Context:
 
     `start` runs a coroutine in the window's task group and shows a failure in the status bar. `new_pane(title)` makes
     a map of the jurisdiction with its layers `jurisdiction` and `districts` already set. `open_wizard(draft)`,
-    `open_request(id)`, `open_post(id)` and `open_feed_at(name, area)` turn the window's page. `say` puts a sentence into
+    `open_request(id)`, `open_post(id)` and `open_feed_at(name, area)` turn the window's page. `say` puts a sentence in
     the status bar. `atlases` are all that can be looked at, the agency's own first.
     """
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -142,7 +143,7 @@ def scrolling(content: QWidget) -> QScrollArea:
     return area
 
 
-def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Remove and delete everything in a layout."""
     while layout.count():
         item = layout.takeAt(0)
@@ -151,7 +152,7 @@ def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
             widget.hide()
             widget.deleteLater()
         inner = item.layout() if item is not None else None
-        if isinstance(inner, QVBoxLayout | QHBoxLayout):
+        if inner is not None:
             clear(inner)
 
 

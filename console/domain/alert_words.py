@@ -191,6 +191,11 @@ ALERT_FINDINGS: dict[str, Words] = {
             "Choose an earlier time to send it, or a later end.",
         ),
         "alert_pictures_many": ("Too many pictures", "At most {limit} are shown.", "Take some away."),
+        "alert_picture_gone": (
+            "A picture is no longer kept: {given}",
+            "Pictures of no alert are removed after 7 days.",
+            "Remove it and add it again.",
+        ),
         "alert_reason_short": (
             "The public reason is too short",
             "Neighbors read it in place of their comments; at least {limit} characters.",

@@ -395,12 +395,6 @@ def newest(alert: Alert, last: Alert | None = None) -> AlertDraft:
     )
 
 
-def identified(member: Member, agency_name: str) -> str:
-    """How the neighbourhood sees who speaks for the agency: title, real name, badge where there is one, agency."""
-    badge = f", badge {member.badge}" if member.badge else ""
-    return f"{member.title} {member.name}{badge}, {agency_name}"
-
-
 _RANK = {level: number for number, level in enumerate(Level)}
 
 

@@ -21,7 +21,12 @@ CORNERS = 48
 
 
 def rings_of(geometry: Geometry) -> tuple[tuple[Point, ...], ...]:
-    """The outer rings of a Polygon or MultiPolygon, closed, in tenths of a metre; none for another geometry."""
+    """The outer rings of a Polygon or MultiPolygon, closed, in tenths of a metre; of a collection those of its parts.
+
+    None for another geometry. A collection comes of a drawing that touches the jurisdiction's edge along a line.
+    """
+    if geometry.get("type") == "GeometryCollection":
+        return tuple(ring for part in geometry.get("geometries") or () for ring in rings_of(part))
     parts = {"Polygon": [geometry.get("coordinates")], "MultiPolygon": geometry.get("coordinates")}
     polygons = parts.get(geometry.get("type", "")) or []
     rings = (_ring(polygon[0]) for polygon in polygons if polygon)

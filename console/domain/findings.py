@@ -36,6 +36,7 @@ class Field(StrEnum):
     ENDS = "ends"
     SEND_AT = "send_at"
     PICTURES = "pictures"
+    FILE = "file"
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -48,3 +48,8 @@ def speaks_as(member: Member) -> str:
     """How a member is named under what they say in public, the agency aside: title, name and badge."""
     badge = f", badge {member.badge}" if member.badge else ""
     return f"{member.title} {member.name}{badge}"
+
+
+def identified(member: Member, agency_name: str) -> str:
+    """How everybody sees who speaks for an agency: as `speaks_as`, and the agency."""
+    return f"{speaks_as(member)}, {agency_name}"

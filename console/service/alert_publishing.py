@@ -20,6 +20,7 @@ from console.domain.alert_checks import block_at
 from console.domain.alert_words import CALLED_OFF, ENDED_NOTE, KINDS, LEVELS, MESSAGES, NEVER_SENT, thread_note
 from console.domain.areas import point_inside
 from console.domain.feed import Category
+from console.domain.members import identified
 from console.domain.moderation import ItemKind
 from console.domain.times import clock_words, zone_of
 from console.service import store as t
@@ -100,7 +101,7 @@ async def show_held_alert(connection: AsyncConnection, agency_ori: str, alert_id
     return HeldThing(
         draft.title,
         draft.text,
-        a.identified(alert.author, agency.name),
+        identified(alert.author, agency.name),
         alert.submitted_at,
         place or "",
         tuple((name, value) for name, value in facts if value),
@@ -159,7 +160,7 @@ def message_of(alert: a.Alert, first: a.Alert, agency: Agency, place_name: str, 
         record=alert.id,
         agency=agency.ori,
         agency_name=agency.name,
-        author=a.identified(alert.author, agency.name),
+        author=identified(alert.author, agency.name),
         kind=first.draft.kind,
         level=draft.level,
         urgency=draft.urgency,

@@ -16,6 +16,7 @@ from console.domain.members import Member
 from console.domain.places import Geometry
 from console.service import store as t
 from console.service.access import agency_of
+from console.service.alert_pictures import picture_stops
 from console.service.parts import mint_number, refuse
 from console.service.writes import Effect
 
@@ -147,6 +148,7 @@ async def judged(
     agency = await agency_of(tx.connection, tx.agency)
     ground = tx.parts.ground(agency.atlas_version)
     stops = blocking(check_alert(draft, agency, ground, tx.now, first=first, sending=sending))
+    stops += await picture_stops(tx.connection, tx.agency, draft)
     if stops:
         raise refuse("alert_refused", findings=stops)
     if sending and (known.version != ground.version or not known.outline):

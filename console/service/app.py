@@ -30,6 +30,8 @@ from console.domain.moderation import ItemKind
 from console.service import (
     agencies,
     agency_settings,
+    alert_cap,
+    alert_import,
     alerts,
     appeals,
     clips,
@@ -50,6 +52,7 @@ from console.service import (
     review,
     web,
 )
+from console.service.alert_pictures import is_in_published, sweep_unused
 from console.service.alert_publishing import run_due
 from console.service.atlas import read_pack
 from console.service.clips import ClipShelf, clean_waiting
@@ -83,6 +86,8 @@ HANDLERS = (
     *moderation_view.HANDLERS,
     *moderation_public.HANDLERS,
     *alerts.HANDLERS,
+    *alert_cap.HANDLERS,
+    *alert_import.HANDLERS,
     *clips.HANDLERS,
     *pictures.HANDLERS,
     *events.HANDLERS,
@@ -91,6 +96,7 @@ HANDLERS = (
 )
 EXPIRY_EVERY_S = 30.0
 ALERTS_EVERY_S = 5.0
+SWEEP_EVERY_S = 3_600.0
 RECORDS_TOKEN = "PORCHLIGHT_RECORDS_TOKEN_"  # noqa: S105 - the name of a variable
 _CODES = {
     HTTPStatus.BAD_REQUEST: "malformed",
@@ -105,7 +111,8 @@ _CODES = {
 class Settings(msgspec.Struct, frozen=True):
     """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs.
 
-    `holds` is what a neutral moderator looks at before it is published: requests, alerts.
+    `holds` is what a neutral moderator looks at before it is published: requests, alerts. `public_url` is how the
+    public reaches the service, for links in what other programs keep; empty: as each of them came.
     """
 
     folder: Path
@@ -113,6 +120,7 @@ class Settings(msgspec.Struct, frozen=True):
     packs: tuple[Path, ...] = ()
     database: str = ""
     holds: frozenset[ItemKind] = frozenset()
+    public_url: str = ""
 
     @property
     def database_url(self) -> str:
@@ -141,6 +149,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
             asyncio.create_task(_clean_forever(parts)),
             asyncio.create_task(_expire_forever(parts)),
             asyncio.create_task(_send_alerts_forever(parts)),
+            asyncio.create_task(_sweep_pictures_forever(parts)),
         ]
         try:
             yield
@@ -188,7 +197,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         shelf=ClipShelf(settings.folder / "clips"),
         live=Live(channels),
         pictures=PictureShelf(settings.folder / "pictures"),
-        may_be_seen=pictures.in_no_alert,
+        may_be_seen=is_in_published,
         pages=Pages(settings.resources),
         resources=settings.resources,
         records=Records(
@@ -200,6 +209,7 @@ def assemble(settings: Settings, store: Store, channels: ChannelsPlugin, clock: 
         ),
         basemaps={pack.atlas.version: pack.basemap for pack in packs if pack.basemap is not None},
         holds=settings.holds,
+        public_url=settings.public_url,
     )
 
 
@@ -280,3 +290,12 @@ async def _send_alerts_forever(parts: Parts) -> None:
         except Exception as error:  # noqa: BLE001 - tried again at the next turn
             _note_failure("alerts_failed", error)
         await asyncio.sleep(ALERTS_EVERY_S)
+
+
+async def _sweep_pictures_forever(parts: Parts) -> None:
+    while True:
+        try:
+            await sweep_unused(parts)
+        except Exception as error:  # noqa: BLE001 - tried again at the next turn
+            _note_failure("sweeping_failed", error)
+        await asyncio.sleep(SWEEP_EVERY_S)

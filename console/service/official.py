@@ -18,7 +18,7 @@ from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import PostChanged
 from console.domain.desk_work import answered
-from console.domain.members import speaks_as
+from console.domain.members import identified
 from console.service import store as t
 from console.service.access import agency_of
 from console.service.desk_rows import items_of, keep_items, note_line, person, unclaimed
@@ -46,7 +46,7 @@ async def answer(tx: Transaction, member: Member, post_id: str, data: w.Official
     comment_id = await add_comment(
         tx,
         post_id,
-        f"{speaks_as(member)}, {agency.name}",
+        identified(member, agency.name),
         data.text,
         official=True,
         member=member.id,

@@ -114,6 +114,10 @@ class Parts:
     attempts: dict[str, list[float]] = field(default_factory=dict)
     holds: frozenset[ItemKind] = frozenset()
     """What a neutral moderator looks at before it is published: the service's policy."""
+    public_url: str = ""
+    """How the public reaches the service; empty where it was not said."""
+    cap_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many CAP messages are read at once, beside the loop."""
     outlines: dict[str, Geometry] = field(default_factory=dict)
 
     async def public_outline(self, version: str) -> Geometry:

@@ -145,12 +145,6 @@ async def public_picture(request: Call, picture_id: FromPath[str]) -> Response[b
     return await _shown(parts, row, "public, max-age=300")
 
 
-async def in_no_alert(connection: AsyncConnection, picture_id: str) -> bool:
-    """The check before there are alerts: nothing may be seen."""
-    del connection, picture_id
-    return False
-
-
 async def sweep(parts: Parts, before: datetime, is_used: Callable[[AsyncConnection, str], Awaitable[bool]]) -> int:
     """Remove the pictures that came before a time and that no alert uses; returns how many."""
     removed: list[str] = []

@@ -36,7 +36,6 @@ from console.domain.alerts import (
     alert_actions,
     alert_after,
     by_weight,
-    identified,
     needs_second,
     newest,
     of_kind,
@@ -44,7 +43,7 @@ from console.domain.alerts import (
 )
 from console.domain.areas import Circle, Polygon
 from console.domain.findings import Severity, blocking
-from console.domain.members import Member, MemberId, Ori, Role
+from console.domain.members import Member, MemberId, Ori, Role, identified
 from console.domain.places import Point
 from tests.client.client_fakes import AGENCY, CENTRE, make_ground
 
@@ -320,6 +319,7 @@ def test_every_code_has_title_reason_and_next_step_and_no_words_are_left_over() 
     found = set(re.findall(r'"(alert_[a-z_]+)"', source))
     found |= {f"alert_{name}_{end}" for name in ("title", "text") for end in ("missing", "short", "long")}
     found |= {f"alert_{code}" for code in (*alert_checks._BLOCKING, "protest")}
+    found.add("alert_picture_gone")  # of service/alert_pictures.py, which knows what is kept
     assert found == set(alert_words.ALERT_FINDINGS)
     for code, said in alert_words.ALERT_FINDINGS.items():
         assert said.title, code

@@ -37,6 +37,7 @@ PATHS = {
     "item_id": "no-such-item",
     "decision_id": "no-such-decision",
     "alert_id": "no-such-alert",
+    "identifier": "no-such-message",
 }
 # The stream does not end by itself; who may open it is tried in its own test.
 STREAMS = {"follow_events"}

@@ -15,6 +15,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.desktop.alerts.parts import AlertCard, FieldNote, TextBox, choice
+from console.desktop.alerts.picture_field import PictureField
 from console.desktop.alerts.where import WhereField
 from console.desktop.requests.timefield import TimeField, rounded
 from console.desktop.widgets import button, card, column, line, named, row, scrolling, text_label
@@ -29,14 +30,15 @@ from console.domain.alerts import (
     Level,
     MessageKind,
     Urgency,
-    identified,
     of_kind,
 )
 from console.domain.findings import Field, blocking
 from console.domain.hours import hours_words, opens_next, reads_now
+from console.domain.members import identified
 from console.domain.times import clock_words
 
 if TYPE_CHECKING:
+    from console.desktop.alerts.thumbs import Thumbs
     from console.desktop.context import Context
 
 _LENGTHS = (("2 h", 2), ("12 h", 12), ("24 h", 24), ("3 days", 72))
@@ -55,9 +57,9 @@ class Composer(QWidget):
     wanted = Signal(object)
     discarded = Signal(object)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, thumbs: Thumbs) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._thumbs = context, thumbs
         self._draft = AlertDraft("none")
         self._first: Alert | None = None
         self._loading = False
@@ -76,7 +78,8 @@ class Composer(QWidget):
         self._add_words()
         self._add_times()
         self._form.addStretch(1)
-        outer.addWidget(scrolling(form), 1)
+        self._scroll = scrolling(form)
+        outer.addWidget(self._scroll, 1)
         outer.addWidget(line())
         outer.addWidget(self._make_bar())
         whole.addWidget(left, 1)
@@ -91,7 +94,10 @@ class Composer(QWidget):
         self._hours_frame, inside = card("notice")
         inside.addWidget(self.after_hours)
         self._about = text_label("", "help", name="alerts.about")
-        for widget in (self.head, self._hours_frame, self._about):
+        self._note = text_label("", name="alerts.note")
+        self._note_frame, inside = card("notice")
+        inside.addWidget(self._note)
+        for widget in (self.head, self._note_frame, self._hours_frame, self._about):
             self._form.addWidget(widget)
 
     def _label(self, text: str, field: QWidget) -> None:
@@ -150,10 +156,12 @@ class Composer(QWidget):
             edit.textChanged.connect(partial(self._typed, name))
         for name, box in (("text", self.text), ("text_es", self.text_es)):
             box.textChanged.connect(partial(self._box_typed, name, box))
-        # Where the pictures go, once they are cleaned and blurred before they leave the workstation.
-        self.pictures = QWidget()
-        self.pictures.hide()
+        self.pictures = PictureField(self._context, self._thumbs)
+        self.pictures.removed.connect(self._picture_removed)
+        self._picture_note = FieldNote("alerts.pictures", Field.PICTURES)
+        self._form.addSpacing(4)
         self._form.addWidget(self.pictures)
+        self._form.addWidget(self._picture_note)
 
     def _add_times(self) -> None:
         zone = self._context.zone()
@@ -206,7 +214,7 @@ class Composer(QWidget):
             made.setObjectName("segment")
             made.setMinimumWidth(128)  # the chosen one is bold
         layout.addLayout(row(self.as_neighbour, self.as_public, None))
-        self.card = AlertCard()
+        self.card = AlertCard(self._thumbs)
         self._seen = text_label("", "small", name="alerts.seen_as")
         preview = QWidget()
         below = column(preview, margins=0)
@@ -234,8 +242,10 @@ class Composer(QWidget):
         """What is being written."""
         return self._draft
 
-    def load(self, draft: AlertDraft, first: Alert | None) -> None:
-        """Open a draft; `first` is the alert that it refers to."""
+    def load(self, draft: AlertDraft, first: Alert | None, note: str = "") -> None:
+        """Open a draft; `first` is the alert that it refers to, `note` what its author has to know of it."""
+        self._note.setText(note)
+        self._note_frame.setVisible(bool(note))
         self._draft, self._first, self._tried = draft, first, False
         self._loading = True
         try:
@@ -245,6 +255,7 @@ class Composer(QWidget):
         self.say("")
         self.shown()
         self._judge(fly=True)
+        self._scroll.verticalScrollBar().setValue(0)
 
     def shown(self) -> None:
         """Make the map when it is first seen."""
@@ -328,7 +339,8 @@ class Composer(QWidget):
         draft, context = self._draft, self._context
         session = context.desk.session
         findings = check_alert(draft, context.agency, context.ground, context.clock(), first=self._first)
-        for note in (*self._notes, self._level_note, self._time_note, self._place_note):
+        self.pictures.show_draft(draft.id, draft.pictures)
+        for note in (*self._notes, self._level_note, self._time_note, self._place_note, self._picture_note):
             note.show_findings(findings, tried=self._tried)
         self._level_says.setText(LEVELS[draft.level][1])
         self.where.show_where(draft, fly=fly)
@@ -373,6 +385,14 @@ class Composer(QWidget):
     def _where_chosen(self, where: object) -> None:
         self._enter(where=where)
 
+    def add_picture(self, picture_id: str) -> None:
+        """The service has a picture for what is being written."""
+        if picture_id not in self._draft.pictures:
+            self._enter(pictures=(*self._draft.pictures, picture_id))
+
+    def _picture_removed(self, picture_id: str) -> None:
+        self._enter(pictures=tuple(kept for kept in self._draft.pictures if kept != picture_id))
+
     def _begins_turned(self, now: bool) -> None:  # noqa: FBT001 - Qt's signature
         self.begins.setVisible(not now)
         self._enter(begins=None if now else self.begins.value())
@@ -397,6 +417,10 @@ class Composer(QWidget):
             self.say(f"Not sent. {count} against it; each is said at its field.")
             self._focus(stops[0].field)
             return
+        if self.pictures.waiting(self._draft.id):
+            self.say("Not sent. A picture is not added yet: try again, or remove it.")
+            self.pictures.add.setFocus()
+            return
         self.wanted.emit(self._draft)
 
     def _focus(self, field: Field) -> None:
@@ -410,5 +434,6 @@ class Composer(QWidget):
             Field.WINDOW: self.begins.edit,
             Field.ENDS: self.ends.edit,
             Field.SEND_AT: self.send_at.edit,
+            Field.PICTURES: self.pictures.add,
         }
         fields.get(field, self.title).setFocus()

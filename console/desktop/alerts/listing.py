@@ -43,10 +43,11 @@ class AlertsModel(RowsModel):
 
 
 class Listing(QWidget):
-    """`chosen` carries an Alert or an AlertDraft; `new_wanted` asks for a new one."""
+    """`chosen` carries an Alert or an AlertDraft; `new_wanted` asks for a new one, `import_wanted` for a file."""
 
     chosen = Signal(object)
     new_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -62,6 +63,9 @@ class Listing(QWidget):
         self.new = button("New alert", "alerts.new", self.new_wanted.emit, "primary")
         self.new.setToolTip("N")
         inside.addLayout(row(text_label("Alerts", "section", wrap=False), None, self.new))
+        self.import_cap = button("Import CAP\u2026", "alerts.import", self.import_wanted.emit)
+        self.import_cap.setToolTip("Open an alert of your own alerting system (CAP 1.2) as a draft")
+        inside.addLayout(row(None, self.import_cap))
         chips = QWidget()
         chips.setStyleSheet(_CHIPS)
         flow = FlowLayout(chips)

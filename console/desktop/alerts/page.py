@@ -16,8 +16,10 @@ from console.client.desk import Changed, Connection
 from console.client.outbox import OutboxState
 from console.contract.problems import Problem
 from console.desktop.alerts.composer import Composer
+from console.desktop.alerts.importing import CapImporter, ImportPane, notes_of
 from console.desktop.alerts.listing import Listing
 from console.desktop.alerts.reading import Reading
+from console.desktop.alerts.thumbs import Thumbs
 from console.desktop.context import Page
 from console.desktop.requests.timefield import rounded
 from console.desktop.widgets import bind_keys, text_label
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from console.client.outbox import OutboxRow
     from console.client.wishes import Wish
     from console.desktop.context import Context
+    from console.domain.alert_cap_import import CapImport
 
 _WATCHED = frozenset({Changed.ALERTS, Changed.CONNECTION, Changed.AGENCY})
 _USUAL_LENGTH = timedelta(hours=12)
@@ -47,13 +50,17 @@ class AlertsPage(Page):
         self.drafts = wishes.AlertDrafts(context.desk.setting, context.desk.keep_setting)
         self._open = ""
         self._last_said = ""
+        self._notes: dict[str, str] = {}
         self.listing = Listing(context)
-        self.composer = Composer(context)
-        self.reading = Reading(context)
+        self.thumbs = Thumbs(context, self)
+        self.composer = Composer(context, self.thumbs)
+        self.reading = Reading(context, self.thumbs)
         self._empty = text_label(WORDS_EMPTY, "help", name="alerts.empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        for widget in (self._empty, self.composer, self.reading):
+        self.importer = CapImporter(context, self)
+        self._import_pane = ImportPane(self.importer)
+        for widget in (self._empty, self.composer, self.reading, self._import_pane):
             self._stack.addWidget(widget)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +69,12 @@ class AlertsPage(Page):
         whole.addWidget(self._stack, 1)
         self.listing.chosen.connect(self.show_thing)
         self.listing.new_wanted.connect(self.begin)
+        self.listing.import_wanted.connect(self.importer.choose)
+        self.importer.opened.connect(self._take_import)
+        self.importer.begun.connect(self._show_reading)
+        self.importer.refused.connect(self._show_refusal)
         self.composer.changed.connect(self._keep)
+        self.composer.pictures.added.connect(self._picture_added)
         self.composer.wanted.connect(self._send)
         self.composer.discarded.connect(self._discard)
         self.reading.wished.connect(self._do)
@@ -105,7 +117,9 @@ class AlertsPage(Page):
         if desk.session is None:
             return
         self.drafts.forget_sent(desk.alerts)
-        self.listing.new.setEnabled(desk.session.member.role in WRITERS)
+        may_write = desk.session.member.role in WRITERS
+        self.listing.new.setEnabled(may_write)
+        self.listing.import_cap.setEnabled(may_write)
         self.listing.show_things(self.drafts.all(), desk.alerts)
         self.listing.mark(self._open)
         said = WORDS_OFFLINE if desk.connection is Connection.OFFLINE else WORDS_EMPTY
@@ -120,10 +134,11 @@ class AlertsPage(Page):
     def show_thing(self, thing: Alert | AlertDraft) -> None:
         """Open an alert to be read, or a draft to be written on."""
         self._open, self._last_said = thing.id, ""
+        self.thumbs.forget_failures()
         self.listing.mark(thing.id)
         if isinstance(thing, AlertDraft):
             self._stack.setCurrentWidget(self.composer)
-            self.composer.load(thing, self._alert(thing.refers_to))
+            self.composer.load(thing, self._alert(thing.refers_to), self._notes.get(thing.id, ""))
             if thing.id in wishes.on_its_way(self.context.desk.outbox):
                 self.composer.say(WORDS_SENDING, busy=True)
         else:
@@ -140,6 +155,22 @@ class AlertsPage(Page):
     def _begin(self, draft: AlertDraft) -> None:
         self._keep(draft)
         self.show_thing(draft)
+
+    def _take_import(self, found: CapImport) -> None:
+        draft = found.draft
+        self._notes[draft.id] = notes_of(found)
+        self._begin(draft)
+        self.composer.title.setFocus()
+
+    def _show_reading(self) -> None:
+        self._open = self._last_said = ""
+        self._import_pane.show_reading()
+        self._stack.setCurrentWidget(self._import_pane)
+        self._reload()
+
+    def _show_refusal(self, name: str, why: str) -> None:
+        self._import_pane.show_refusal(name, why)
+        self._stack.setCurrentWidget(self._import_pane)
 
     def _follow(self, alert: Alert, message: MessageKind) -> None:
         last = self._alert(alert.messages[-1].record) if alert.messages else None
@@ -165,8 +196,19 @@ class AlertsPage(Page):
         self.listing.show_things(self.drafts.all(), self.context.desk.alerts)
         self.listing.mark(self._open)
 
+    def _picture_added(self, draft_id: str, picture_id: str) -> None:
+        draft = next((known for known in self.drafts.all() if known.id == draft_id), None)
+        if draft is None:
+            return  # discarded meanwhile: the service sweeps up what no alert names
+        if self.composer.draft.id == draft_id:
+            self.composer.add_picture(picture_id)
+        elif picture_id not in draft.pictures:
+            self.drafts.keep(msgspec.structs.replace(draft, pictures=(*draft.pictures, picture_id)))
+
     def _discard(self, draft: AlertDraft) -> None:
         self.drafts.forget(draft.id)
+        self.composer.pictures.forget(draft.id)
+        self._notes.pop(draft.id, None)
         self._open = self._last_said = ""
         self._stack.setCurrentWidget(self._empty)
         self._reload()

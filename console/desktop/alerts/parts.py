@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
+from console.desktop.alerts.thumbs import PictureStrip
 from console.desktop.widgets import card, chip, column, named, row, text_label
 from console.domain.alert_words import KINDS, LEVELS, MESSAGES, finding_line
 from console.domain.alerts import AlertDraft, AlertState, Level, MessageKind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QLabel
 
+    from console.desktop.alerts.thumbs import Thumbs
     from console.desktop.context import Context
 
 TONES: dict[Level, str] = {Level.EXTREME: "stop", Level.SEVERE: "stop", Level.MODERATE: "waiting"}
@@ -88,7 +90,7 @@ def times_words(draft: AlertDraft, context: Context) -> str:
 class AlertCard(QWidget):
     """An alert as people will read it: every word as it was typed, never as markup."""
 
-    def __init__(self) -> None:
+    def __init__(self, thumbs: Thumbs) -> None:
         super().__init__()
         frame, layout = card()
         column(self, margins=0).addWidget(frame)
@@ -102,6 +104,8 @@ class AlertCard(QWidget):
         self.spanish = self._label("", "alerts.card_text_es")
         for label in (self.title, self.by, self.when, self.text, self.spanish_title, self.spanish):
             layout.addWidget(label)
+        self.pictures = PictureStrip(thumbs)
+        layout.addWidget(self.pictures)
 
     @staticmethod
     def _label(kind: str, name: str) -> QLabel:
@@ -124,3 +128,4 @@ class AlertCard(QWidget):
         self.spanish.setText(draft.text_es.strip())
         for label in (self.spanish_title, self.spanish):
             label.setVisible(bool(label.text()))
+        self.pictures.show_pictures(draft.pictures)

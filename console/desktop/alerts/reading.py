@@ -15,14 +15,16 @@ from console.desktop.alerts.parts import STATE_TONES, AlertCard, TextBox
 from console.desktop.geojson import collection, feature
 from console.desktop.widgets import button, card, chip, clear, column, named, row, scrolling, text_label
 from console.domain.alert_words import ALERT_ACTIONS, CERTAINTIES, MESSAGES, URGENCIES, state_words
-from console.domain.alerts import Alert, AlertAction, AlertState, MessageKind, alert_actions, identified
+from console.domain.alerts import Alert, AlertAction, AlertState, MessageKind, alert_actions
 from console.domain.areas import box_of
+from console.domain.members import identified
 from console.domain.requests import is_same_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from console.client.wishes import Wish
+    from console.desktop.alerts.thumbs import Thumbs
     from console.desktop.context import Context
     from console.desktop.map.view import MapPane
 
@@ -48,7 +50,7 @@ class Reading(QWidget):
     update_wanted = Signal(object)
     all_clear = Signal(object)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, thumbs: Thumbs) -> None:
         super().__init__()
         self._context = context
         self._alert: Alert | None = None
@@ -61,7 +63,7 @@ class Reading(QWidget):
         layout.addLayout(row(self.state, self.number, None))
         self.who = text_label("", "help", name="alerts.who")
         layout.addWidget(self.who)
-        self.card = AlertCard()
+        self.card = AlertCard(thumbs)
         layout.addWidget(self.card)
         self.more = text_label("", "small", name="alerts.more")
         layout.addWidget(self.more)

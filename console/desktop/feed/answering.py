@@ -19,7 +19,7 @@ from console.client.outbox import OutboxRow, OutboxState
 from console.contract import endpoints as e
 from console.desktop.widgets import button, card, column, named, row, text_label
 from console.domain.answering import before_answering
-from console.domain.members import speaks_as
+from console.domain.members import identified
 from console.domain.replies import LANGUAGE_NAMES, Language, Reply, fill, unfilled
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Answering(QWidget):
             return
         agency = self._context.agency
         minute = f" It can be changed for {agency.comment_edit_seconds} seconds." if agency.comment_edit_seconds else ""
-        self._as.setText(f"You answer as {speaks_as(member)}, {agency.name}. Everybody reads this name.{minute}")
+        self._as.setText(f"You answer as {identified(member, agency.name)}. Everybody reads this name.{minute}")
         self._fill_replies(() if profile is None else profile.replies)
         self._send.setEnabled(bool(self._answer.toPlainText().strip()))
 
