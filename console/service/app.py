@@ -66,7 +66,7 @@ from console.service.routing import unmatched
 from console.service.store import Store, open_store, sqlite_url
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 log = structlog.get_logger("porchlight.service")
 HANDLERS = (
@@ -108,6 +108,15 @@ _CODES = {
 }
 
 
+# What the service does by itself, and how often: each by itself, so that one that fails holds up no other.
+JOBS: tuple[tuple[Callable[[Parts], Awaitable[object]], float], ...] = (
+    (expire_due, EXPIRY_EVERY_S),
+    (moderation.erase_due, EXPIRY_EVERY_S),
+    (run_due, ALERTS_EVERY_S),
+    (sweep_unused, SWEEP_EVERY_S),
+)
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Where the service keeps its things: a folder, a database URL (SQLite in the folder by default), atlas packs.
 
@@ -147,9 +156,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = now_utc) -> Litest
     async def running(_app: Litestar) -> AsyncIterator[None]:
         jobs = [
             asyncio.create_task(_clean_forever(parts)),
-            asyncio.create_task(_expire_forever(parts)),
-            asyncio.create_task(_send_alerts_forever(parts)),
-            asyncio.create_task(_sweep_pictures_forever(parts)),
+            *(asyncio.create_task(_again_and_again(work, parts, every_s)) for work, every_s in JOBS),
         ]
         try:
             yield
@@ -273,29 +280,11 @@ async def _clean_forever(parts: Parts) -> None:
             await asyncio.wait_for(parts.shelf.waiting.wait(), EXPIRY_EVERY_S)
 
 
-async def _expire_forever(parts: Parts) -> None:
+async def _again_and_again(work: Callable[[Parts], Awaitable[object]], parts: Parts, every_s: float) -> None:
+    """Do some work of the service's own for ever; what failed is tried again at the next turn."""
     while True:
         try:
-            await expire_due(parts)
-            await moderation.erase_due(parts)
-        except Exception as error:  # noqa: BLE001 - tried again at the next turn
-            _note_failure("expiry_failed", error)
-        await asyncio.sleep(EXPIRY_EVERY_S)
-
-
-async def _send_alerts_forever(parts: Parts) -> None:
-    while True:
-        try:
-            await run_due(parts)
-        except Exception as error:  # noqa: BLE001 - tried again at the next turn
-            _note_failure("alerts_failed", error)
-        await asyncio.sleep(ALERTS_EVERY_S)
-
-
-async def _sweep_pictures_forever(parts: Parts) -> None:
-    while True:
-        try:
-            await sweep_unused(parts)
-        except Exception as error:  # noqa: BLE001 - tried again at the next turn
-            _note_failure("sweeping_failed", error)
-        await asyncio.sleep(SWEEP_EVERY_S)
+            await work(parts)
+        except Exception as error:  # noqa: BLE001 - one bad turn must not end the job
+            _note_failure(f"{work.__name__}_failed", error)
+        await asyncio.sleep(every_s)
