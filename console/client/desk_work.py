@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from console.client.wishes import Wish
 from console.contract import desk_work as w
 from console.contract import endpoints as e
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from console.client.desk import Desk
+    from console.client.outbox import OutboxRow
     from console.domain.feed import Comment, Post
     from console.domain.replies import Reply
 
@@ -75,3 +78,11 @@ async def lines(desk: Desk, post_id: str) -> tuple[DeskLine, ...] | Problem:
     """What the agency did about a post, newest first. Unreachable."""
     answer: w.DeskLines | Problem = await desk.ask(e.LIST_DESK_LINES, path={"post_id": post_id})
     return answer if isinstance(answer, Problem) else answer.lines
+
+
+def said_in(row: OutboxRow) -> str:
+    """The words of an answer that a row carries; empty where it carries none."""
+    try:
+        return msgspec.json.decode(row.body, type=w.OfficialComment).text
+    except msgspec.MsgspecError:
+        return ""

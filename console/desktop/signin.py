@@ -34,6 +34,7 @@ ROLE_NAMES = {
     Role.NEUTRAL_MODERATOR: "Neutral moderator",
 }
 _COLUMNS, _CARD_WIDTH, _GAP = 3, 264, 16
+_ERROR_WIDTH = 320
 
 
 class Opening(QWidget):
@@ -84,24 +85,28 @@ class SignIn(QWidget):
         self._body.setSpacing(16)
         outer.addStretch(1)
         outer.addLayout(self._body)
-        self._error = text_label("", "error")
-        outer.addWidget(self._error, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._error = text_label("", "error", name="signin.error")
+        self._error.setMinimumWidth(_ERROR_WIDTH)
         outer.addStretch(1)
         self._username = QLineEdit()
         self._password = QLineEdit()
 
     def offer(self, training: tuple[TrainingMember, ...]) -> None:
         """Show the picker in training, else the form."""
+        self._body.removeWidget(self._error)
+        self._error.setParent(self)
         clear(self._body)
         self._error.setText("")
+        self._error.hide()
         if training:
             self._offer_training(training)
         else:
             self._offer_form()
 
     def show_error(self, text: str) -> None:
-        """Why it did not work."""
+        """Why it did not work, above the names: they may fill the window."""
         self._error.setText(text)
+        self._error.setVisible(bool(text))
         self.setEnabled(True)
         if self._password.isVisible():
             self._password.setFocus()
@@ -109,6 +114,7 @@ class SignIn(QWidget):
     def _offer_training(self, training: tuple[TrainingMember, ...]) -> None:
         self._body.addWidget(lamp())
         self._body.addWidget(text_label("Who are you today?", "title"))
+        self._body.addWidget(self._error)
         words = (
             "This is training: an invented city on this computer. Nobody here is real and nothing leaves this machine."
         )
@@ -148,6 +154,7 @@ class SignIn(QWidget):
     def _offer_form(self) -> None:
         self._body.addWidget(lamp())
         self._body.addWidget(text_label("Sign in", "title"))
+        self._body.addWidget(self._error)
         self._username, self._password = QLineEdit(), QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         for label, field, name in (
@@ -170,6 +177,6 @@ class SignIn(QWidget):
         self._password.clear()
 
     def _choose(self, username: str, password: str) -> None:
-        self._error.setText("")
+        self._error.hide()
         self.setEnabled(False)
         self.wanted.emit(username, password)

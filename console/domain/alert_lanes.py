@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from console.domain.alerts import Alert, AlertDraft, AlertState, MessageKind, needs_second
+from console.domain.alerts import Alert, AlertDraft, AlertState, Level, MessageKind, needs_second
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +78,16 @@ def send_words(draft: AlertDraft, role: Role, agency: Agency, now: datetime) -> 
         MessageKind.UPDATE: "Send the update",
         MessageKind.CANCEL: "Send the all-clear",
     }[draft.message]
+
+
+def confirm_words(draft: AlertDraft, button: str) -> str:
+    """What is said before a message goes to everybody at once; empty where it still waits for a person or a time."""
+    if not button.startswith("Send now") or draft.level not in {Level.EXTREME, Level.SEVERE}:
+        return ""
+    return (
+        "This goes to everybody at once, as something grave. Look at the area and at the words once more, then press "
+        f"\u201c{button}\u201d again."
+    )
 
 
 def sent_words(state: str) -> str:

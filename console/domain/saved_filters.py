@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from console.domain.areas import Circle, Polygon
 from console.domain.desk_work import View
+from console.domain.feed import Category
+from console.domain.overview import Preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,12 +28,16 @@ NAME_MAX = 40
 
 
 class SavedFilter(msgspec.Struct, frozen=True):
-    """A search under a name. `words` are as they are typed into the search box."""
+    """A search under a name: words as they are typed, a list, kinds, a stretch of time up to now, and a place."""
 
     name: str
     words: str = ""
     view: View = View.ALL
     notify: bool = False
+    categories: frozenset[Category] = frozenset()
+    time: Preset = Preset.ALL
+    place: str = ""
+    area: Circle | Polygon | None = None
 
 
 class Saved(msgspec.Struct, frozen=True):

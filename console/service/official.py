@@ -17,11 +17,11 @@ from console.contract import desk_work as w
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.contract.events import PostChanged
-from console.domain.desk_work import answered
+from console.domain.desk_work import NotDone, answered, reverted
 from console.domain.members import identified
 from console.service import store as t
 from console.service.access import agency_of
-from console.service.desk_rows import items_of, keep_items, note_line, person, unclaimed
+from console.service.desk_rows import items_of, keep_items, lines_where, note_line, person, unclaimed
 from console.service.feed import add_comment, touch
 from console.service.parts import refuse
 from console.service.requests import Call, Key, parts_of, signed_in
@@ -82,6 +82,21 @@ async def _still_private(tx: Transaction, member: Member, post_id: str, comment_
         raise refuse("comment_public")
 
 
+async def _unanswered(tx: Transaction, member: Member, post_id: str) -> None:
+    """The only answer was taken back: the post stands where it stood before, unless somebody has moved it since."""
+    lines = t.desk_lines.c
+    mine = sa.and_(lines.agency == tx.agency, lines.post == post_id, lines.deed == "answer", lines.reverted_by == 0)
+    known = (await items_of(tx.connection, tx.agency, [post_id]))[post_id]
+    for line in await lines_where(tx.connection, mine, 1):
+        back = reverted(known, line, tx.now)
+        if not isinstance(back, NotDone):
+            number = await note_line(tx, known, back, "revert", person(member), reverts=line.number)
+            await tx.connection.execute(
+                sa.update(t.desk_lines).where(lines.number == line.number).values(reverted_by=number)
+            )
+            await keep_items(tx, [back])
+
+
 @serves(e.COMMENT_ON_POST)
 async def comment_on_post(
     request: Call, post_id: FromPath[str], data: JSONBody[w.OfficialComment], key: Key = None
@@ -128,6 +143,7 @@ async def withdraw_comment(
         rest = sa.select(sa.func.count()).where(t.comments.c.post == post_id, t.comments.c.official)
         if not await tx.connection.scalar(rest):
             await tx.connection.execute(sa.update(t.posts).where(t.posts.c.id == post_id).values(answered=False))
+            await _unanswered(tx, member, post_id)
         await touch(tx, post_id, PostChanged(post_id))
         return Effect(comment_id, "withdrawn")
 

@@ -263,6 +263,8 @@ def test_a_comment_taken_back_in_time_was_never_seen_and_the_post_is_unanswered_
             assert (await world.call(e.WITHDRAW_COMMENT, "moderator", **path)).status_code == 200
             feed = (await world.call(e.READ_FEED, "officer")).json()["posts"][0]
             assert (feed["comments"], feed["answered"]) == ([], False)
+            assert (await items(world))[one].state is DeskState.NEW, "it is still to be looked at"
+            assert [line.deed for line in await lines(world, one)] == ["revert", "answer"]
 
     run(go())
 

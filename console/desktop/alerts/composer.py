@@ -20,7 +20,7 @@ from console.desktop.alerts.where import WhereField
 from console.desktop.requests.timefield import TimeField, rounded
 from console.desktop.widgets import button, card, column, line, named, row, scrolling, text_label
 from console.domain.alert_checks import check_alert
-from console.domain.alert_lanes import send_words
+from console.domain.alert_lanes import confirm_words, send_words
 from console.domain.alert_words import CERTAINTIES, KINDS, LEVELS, URGENCIES
 from console.domain.alerts import (
     Alert,
@@ -64,6 +64,7 @@ class Composer(QWidget):
         self._first: Alert | None = None
         self._loading = False
         self._tried = False
+        self._confirmed: AlertDraft | None = None
         self._mapped = QVBoxLayout()
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -420,6 +421,11 @@ class Composer(QWidget):
         if self.pictures.waiting(self._draft.id):
             self.say("Not sent. A picture is not added yet: try again, or remove it.")
             self.pictures.add.setFocus()
+            return
+        told = confirm_words(self._draft, self.send.text())
+        if told and self._confirmed != self._draft:
+            self._confirmed = self._draft
+            self.say(told)
             return
         self.wanted.emit(self._draft)
 

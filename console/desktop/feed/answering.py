@@ -10,7 +10,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QPushButton, QWidget
 
 from console.client import desk_work as wishes
@@ -61,6 +62,9 @@ class Answering(QWidget):
         self._answer.setPlaceholderText("Answer for everyone who reads this post")
         named(self._answer, "feed.answer", "Your answer")
         self._send = button(_SEND, "feed.send", self._send_answer, "primary")
+        QShortcut(
+            QKeySequence("Ctrl+Return"), self, self._send_answer, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         self._replies = QPushButton("Replies")
         self._replies.setAutoDefault(False)
         named(self._replies, "feed.replies", "Replies that your agency keeps")

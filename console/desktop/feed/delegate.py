@@ -89,6 +89,8 @@ class CardDelegate(QStyledItemDelegate):
             ground.setAlpha(28)
             painter.fillRect(area, ground)
             painter.fillRect(QRect(area.left(), area.top(), _BAR, area.height()), colour(theme, "accent"))
+        elif bool(state & QStyle.StateFlag.State_HasFocus):  # current, and not chosen
+            painter.fillRect(QRect(area.left(), area.top(), _BAR, area.height()), colour(theme, "muted"))
         elif bool(state & QStyle.StateFlag.State_MouseOver):
             ground = QColor(colour(theme, "accent"))
             ground.setAlpha(12)

@@ -12,6 +12,7 @@ from console.client import desk_work as wishes
 from console.client.gateway import Unreachable
 from console.contract import endpoints as e
 from console.contract.problems import Problem
+from console.desktop.flow import Flow
 from console.desktop.widgets import button, card, chip, clear, column, named, row, text_label
 from console.domain.case_numbers import example_of
 from console.domain.desk_work import (
@@ -63,7 +64,8 @@ class DeskBar(QWidget):
         head = row(self._state, self._who)
         head.setStretch(1, 1)
         layout.addLayout(head)
-        self._claim = button("Claim", "desk.claim", self.claim)
+        self._claim = button("Work on it", "desk.claim", self.claim)
+        self._claim.setToolTip("Colleagues see that you work on this post, until you stop or for five minutes")
         self._close = self._menu("Close", "desk.close")
         for reason, words in CLOSE_REASONS.items():
             self._close.menu().addAction(words, partial(self.close_for, reason))
@@ -74,7 +76,7 @@ class DeskBar(QWidget):
         self._fine = button("Judge fine", "desk.fine", self.judge_fine)
         self._flag = button("Flag", "desk.flag", self.flag_wanted.emit)
         self._buttons = (self._claim, self._close, self._assign, self._set, self._fine, self._flag)
-        layout.addLayout(row(*self._buttons, None, spacing=6))
+        layout.addLayout(Flow(*self._buttons))
         self._claimed, inner = card("notice")
         self._claimed_words = text_label("", name="desk.claimed")
         self._over = button("Take over", "desk.take_over", self._take_over)
@@ -121,7 +123,9 @@ class DeskBar(QWidget):
         if one is None:
             return f"{len(self._items)} posts chosen" if self._items else ""
         parts = [CLOSE_REASONS[one.closed_for]] if one.closed_for is not None else []
-        parts.append(f"{one.assignee.name} has it" if one.assignee is not None else "Nobody has it")
+        if self._claims.is_mine(one.post):
+            parts.append("you are working on it just now, and colleagues see that")
+        parts.append(f"given to {one.assignee.name}" if one.assignee is not None else "given to nobody")
         if one.case_number:
             parts.append(f"Case {one.case_number}")
         if self._post is not None and is_judged_fine(one, self._post) and one.fine is not None:
@@ -138,7 +142,8 @@ class DeskBar(QWidget):
         self._claimed_words.setText(words)
         self._over.setVisible(other is not None)
         self._claimed.setVisible(bool(words))
-        self._claim.setText("Give back" if mine else "Claim")
+        self._claim.setText("Stop working" if mine else "Work on it")
+        self._who.setText(self._told(item))
         self._claim.setEnabled(item is not None and other is None)
 
     # The acts, also by keys
@@ -150,11 +155,11 @@ class DeskBar(QWidget):
         if self._claims.is_mine(self._items[0].post):
             self._claims.leave()
         else:
-            self._claims.take(self._items[0].post)
+            self._claims.take(self._items[0].post, stays=True)
 
     def _take_over(self) -> None:
         if len(self._items) == 1:
-            self._claims.take(self._items[0].post, take_over=True)
+            self._claims.take(self._items[0].post, take_over=True, stays=True)
 
     def ask_close(self) -> None:
         """Offer the reasons."""

@@ -6,7 +6,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from console.client.desk import NotSignedIn
@@ -21,13 +23,13 @@ from console.domain.feed import CATEGORY_NAMES, Category
 from console.domain.feed_filter import FeedFilter, Sort
 from console.domain.feed_query import FeedQuery, read_query
 from console.domain.overview import PRESET_LENGTHS, Preset
+from console.domain.saved_filters import SavedFilter
 
 if TYPE_CHECKING:
     from console.client.feed_copy import FeedCopy
     from console.desktop.context import Context
     from console.domain.areas import Circle, Polygon
     from console.domain.feed import Post
-    from console.domain.saved_filters import SavedFilter
 
 SAVED_SETTING = "feed.saved"
 COUNTS_MOST = 999
@@ -92,24 +94,44 @@ class Listing(QObject):
             self.model.take(frozenset())
         self.count_lists()
 
-    def _filter(self, view: View, *, plain: bool = False) -> FeedFilter:
+    def _filter(self, view: View) -> FeedFilter:
+        """What is asked now."""
+        return msgspec.structs.replace(self.chosen_by(self.as_filter("", "", view)), sort=self._sort)
+
+    def chosen_by(self, saved: SavedFilter) -> FeedFilter:
+        """A saved filter as of now."""
         desk = self._context.desk
         me = "" if desk.session is None else desk.session.member.id
-        ids, are_in = ids_of(view, desk.desk_items.values(), me)
-        only, without = (ids, frozenset[str]()) if are_in else (None, ids)
+        ids, are_in = ids_of(saved.view, desk.desk_items.values(), me)
         # The agency's own alerts are no work of this desk; they stand in the list of everything.
-        kinds = frozenset(Category) - {Category.ALERT} if view is not View.ALL else frozenset()
-        if plain:
-            return FeedFilter(categories=kinds, ids=only, without_ids=without)
-        length = PRESET_LENGTHS[self._time]
+        kinds = frozenset(Category) - {Category.ALERT} if saved.view is not View.ALL else frozenset()
+        length = PRESET_LENGTHS[saved.time]
         return FeedFilter(
-            categories=self._categories or kinds,
+            categories=saved.categories or kinds,
             since=None if length is None else self._context.clock() - length,
-            area=None if self._area is None else self._area[1],
-            ids=only,
-            without_ids=without,
-            sort=self._sort,
+            area=saved.area,
+            ids=ids if are_in else None,
+            without_ids=frozenset() if are_in else ids,
         )
+
+    def as_filter(self, name: str, words: str, view: View | None = None) -> SavedFilter:
+        """What is asked now, as it can be saved."""
+        place, area = self._area or ("", None)
+        return SavedFilter(name, words, view or self.view, False, self._categories, self._time, place, area)
+
+    def take_filter(self, saved: SavedFilter) -> None:
+        """Ask what a filter says; `search` with its words then asks it."""
+        self.view = saved.view
+        self._categories, self._time = saved.categories, saved.time
+        self._area = None if saved.area is None else (saved.place, saved.area)
+        self._show_buttons()
+
+    def filter_words(self) -> str:
+        """What is asked, in a few words, as a name for it."""
+        parts = [CATEGORY_NAMES[category] for category in sorted(self._categories)]
+        parts += [] if self._time is Preset.ALL else [self._time.value]
+        parts += [] if self._area is None else [self._area[0]]
+        return ", ".join(parts) or self.view_name()
 
     def is_filtered(self) -> bool:
         """Whether something beside the list and the words holds posts back."""
@@ -161,11 +183,9 @@ class Listing(QObject):
         try:
             while True:
                 self._count_again = False
-                views = {view: (FeedQuery(), self._filter(view, plain=True)) for view in View}
+                views = {view: (FeedQuery(), self.chosen_by(SavedFilter("", view=view))) for view in View}
                 zone = self._context.zone()
-                saved = {
-                    one.name: (read_query(one.words, zone), self._filter(one.view, plain=True)) for one in self.saved()
-                }
+                saved = {one.name: (read_query(one.words, zone), self.chosen_by(one)) for one in self.saved()}
                 question, this = self._question, (self.model.query, self.model.chosen)
                 found = await self.model.look(partial(_count, self._counter, (*views.values(), *saved.values())))
                 count = await self.model.look(partial(self._counter.count, *this, COUNTED_MAX))
@@ -199,11 +219,13 @@ class Listing(QObject):
 
     def make_buttons(self) -> tuple[QPushButton, ...]:
         """Kind, time, place and order."""
+        self._kinds: dict[Category, QAction] = {}
         self._kind = _menu("Kind", "room.kind")
         for category in Category:
             action = self._kind.menu().addAction(CATEGORY_NAMES[category])
             action.setCheckable(True)
             action.toggled.connect(partial(self._turn_category, category))
+            self._kinds[category] = action
         self._when = _menu("Time", "room.time")
         for preset in Preset:
             words = "Any time" if preset is Preset.ALL else f"The last {preset.value}"
@@ -219,33 +241,42 @@ class Listing(QObject):
             self._order.menu().addAction(words, partial(self._want_order, sort))
         return self._kind, self._when, self._where, self._order
 
-    def _turn_category(self, category: Category, on: bool) -> None:  # noqa: FBT001 - the signal's
-        self._categories = self._categories | {category} if on else self._categories - {category}
+    def _show_buttons(self) -> None:
+        """What the buttons say, and which of them hold something back."""
+        for category, action in self._kinds.items():
+            blocked = action.blockSignals(True)
+            action.setChecked(category in self._categories)
+            action.blockSignals(blocked)
         self._kind.setText(f"Kind \u00b7 {len(self._categories)}" if self._categories else "Kind")
         mark_active(self._kind, active=bool(self._categories))
-        self.ask()
+        self._when.setText("Time" if self._time is Preset.ALL else self._time.value)
+        mark_active(self._when, active=self._time is not Preset.ALL)
+        place = "" if self._area is None else self._area[0]
+        words = self._where.fontMetrics().elidedText(place, Qt.TextElideMode.ElideRight, _PLACE_PX)
+        self._where.setText(words or "Place")
+        self._where.setToolTip(place)
+        mark_active(self._where, active=self._area is not None)
+        mark_active(self._order, active=self._sort is not Sort.NEWEST)
+
+    def _turn_category(self, category: Category, on: bool) -> None:  # noqa: FBT001 - the signal's
+        self._categories = self._categories | {category} if on else self._categories - {category}
+        self._ask_again()
 
     def _want_time(self, preset: Preset) -> None:
         self._time = preset
-        self._when.setText("Time" if preset is Preset.ALL else preset.value)
-        mark_active(self._when, active=preset is not Preset.ALL)
-        self.ask()
+        self._ask_again()
 
     def want_area(self, area: tuple[str, Circle | Polygon] | None) -> None:
         """Only posts of a place, given with its name: a district, or what was drawn on the map."""
         self._area = area
-        self._where.setText(
-            "Place"
-            if area is None
-            else self._where.fontMetrics().elidedText(area[0], Qt.TextElideMode.ElideRight, _PLACE_PX)
-        )
-        self._where.setToolTip("" if area is None else area[0])
-        mark_active(self._where, active=area is not None)
-        self.ask()
+        self._ask_again()
 
     def _want_order(self, sort: Sort) -> None:
         self._sort = sort
-        mark_active(self._order, active=sort is not Sort.NEWEST)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._show_buttons()
         self.ask()
 
 

@@ -83,19 +83,28 @@ class Notices(QObject):
         now, since = self._context.clock(), self._since
         self._since = now
         if numbers and not quiet_hours(self._context).hold(now, self._context.zone()):
-            chosen = [(one, read_query(one.words, self._context.zone())) for one in self._saved() if one.notify]
+            zone = self._context.zone()
+            chosen = [
+                (one, read_query(one.words, zone), FeedFilter(categories=one.categories, area=one.area))
+                for one in self._saved()
+                if one.notify
+            ]
             self._context.start(self._say(chosen, numbers, since))
 
-    async def _say(self, chosen: list[tuple[SavedFilter, FeedQuery]], numbers: list[int], since: datetime) -> None:
+    async def _say(
+        self, chosen: list[tuple[SavedFilter, FeedQuery, FeedFilter]], numbers: list[int], since: datetime
+    ) -> None:
         try:
-            found = await asyncio.to_thread(_found, self._copy, [query for _, query in chosen], numbers)
+            found = await asyncio.to_thread(
+                _found, self._copy, [(query, filter_) for _, query, filter_ in chosen], numbers
+            )
         except Interrupted:
             return
         fresh = [tuple(post for post in posts if post.at > since) for posts in found]
-        for notice in notices([(one, posts) for (one, _), posts in zip(chosen, fresh, strict=True)]):
+        for notice in notices([(one, posts) for (one, _, _), posts in zip(chosen, fresh, strict=True)]):
             self._tell(notice)
 
 
-def _found(copy: FeedCopy, queries: list[FeedQuery], numbers: list[int]) -> list[tuple[Post, ...]]:
-    """For each query the posts among these numbers that it finds."""
-    return [tuple(copy.rows(sorted(copy.among(query, FeedFilter(), numbers))).values()) for query in queries]
+def _found(copy: FeedCopy, questions: list[tuple[FeedQuery, FeedFilter]], numbers: list[int]) -> list[tuple[Post, ...]]:
+    """For each question the posts among these numbers that it finds."""
+    return [tuple(copy.rows(sorted(copy.among(*question, numbers))).values()) for question in questions]

@@ -10,9 +10,18 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
+import msgspec
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.client import desk_work as wishes
 from console.client.desk import Changed, Connection, NotSignedIn
@@ -30,11 +39,12 @@ from console.desktop.feed.summary import Summary
 from console.desktop.feed.thread import Thread
 from console.desktop.feed.views import Views
 from console.desktop.feed.working import PostClaims, Working
+from console.desktop.flow import Flow
 from console.desktop.moderation.flagging import FlagForm
 from console.desktop.widgets import bind_keys, button, card, column, keep_ages, line, named, row, scrolling, text_label
 from console.domain.desk_work import DeskItem, DeskState, View, is_judged_fine
 from console.domain.feed_query import HELP, LENGTH_MAX
-from console.domain.saved_filters import SavedFilter, name_trouble
+from console.domain.saved_filters import NAME_MAX, SavedFilter, name_trouble
 from console.domain.templates import from_post
 
 if TYPE_CHECKING:
@@ -58,7 +68,7 @@ class FeedRoom(Page):
         self._post: Post | None = None
         self._saved_name = self._wanted = ""
         self._flag: QWidget | None = None
-        self._has_answered = False
+        self._has_answered = self._is_choosing = False
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -99,7 +109,7 @@ class FeedRoom(Page):
         self._trouble = text_label("", "help", name="room.trouble")
         self._offline = text_label("", "help", name="room.offline")
         head.addWidget(self._search)
-        head.addLayout(row(*self._filters, None, self._count, spacing=6))
+        head.addLayout(Flow(*self._filters, self._count))
         for widget in (self._trouble, self._new, self._offline):
             head.addWidget(widget)
         layout.addLayout(head)
@@ -188,6 +198,7 @@ class FeedRoom(Page):
         self._views.filter_chosen.connect(self._show_filter)
         self._views.save_wanted.connect(self._save_filter)
         self._views.flags_wanted.connect(self.show_flags)
+        self._views.named_filter.connect(self._keep_filter)
         self._views.notify_turned.connect(self._turn_notify)
         self._views.removed.connect(self._remove_filter)
         self._search.textChanged.connect(self._soon.start)
@@ -240,6 +251,8 @@ class FeedRoom(Page):
             self._list.viewport().update()
             self._say_state()
             self._show_open()
+        if changed is Changed.OUTBOX and self._post is not None:
+            self._thread.show_waiting(self.context.desk.outbox)
         if changed is Changed.MODERATION and self._stack.currentWidget() is self._flags_page:
             self._flags_page.load()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:
@@ -272,14 +285,12 @@ class FeedRoom(Page):
         self._thread.fill()
 
     def _show_view(self, view: View) -> None:
-        self._saved_name = ""
-        self.listing.view = view
-        self._search.setText("")
-        self._searched()
+        """A list, whole: the search and the filters above it are cleared."""
+        self._show_filter(SavedFilter("", view=view))
 
     def _show_filter(self, saved: SavedFilter) -> None:
         self._saved_name = saved.name
-        self.listing.view = saved.view
+        self.listing.take_filter(saved)
         self._search.setText(saved.words)
         self._searched()
 
@@ -350,10 +361,15 @@ class FeedRoom(Page):
         if count:
             now = self._list.currentIndex()
             # Where the row of the open post went, the current one is the next already.
-            went = now.isValid() and not self._list.selectionModel().isSelected(now)
+            went = now.isValid() and not self._is_choosing and not self._list.selectionModel().isSelected(now)
             target = max(0, min(count - 1, now.row() + (0 if went and step > 0 else step))) if now.isValid() else 0
-            self._list.setCurrentIndex(self.listing.model.index(target))
-            self._open_index(self.listing.model.index(target))
+            index = self.listing.model.index(target)
+            if self._is_choosing:  # what is chosen stays so
+                self._list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                self._list.scrollTo(index)
+            else:
+                self._list.setCurrentIndex(index)
+            self._open_index(index)
 
     def _rows_go(self) -> None:
         self._list.is_quiet = True
@@ -368,8 +384,7 @@ class FeedRoom(Page):
 
     def show_area(self, name: str, area: Circle | Polygon) -> None:
         """Everything of a place, such as one that was drawn on the map."""
-        self.listing.want_area((name, area))
-        self._show_view(View.ALL)
+        self._show_filter(SavedFilter("", view=View.ALL, place=name, area=area))
 
     def show_post(self, post_id: str) -> None:
         """Open a post by its id, for the map."""
@@ -396,9 +411,10 @@ class FeedRoom(Page):
 
     def _open(self, post: Post) -> None:
         """Open a post, which is to have read it."""
-        self.claims.leave()
+        self.claims.look_away()
         self._end_flag()
         self._post = post
+        self._scroll.verticalScrollBar().setValue(0)
         with suppress(NotSignedIn):
             self.context.desk.mark_read([post.id])
         session = self.context.desk.session
@@ -413,6 +429,7 @@ class FeedRoom(Page):
             return
         self._post = self.listing.post(self._post.id) or self._post
         self._thread.show_post(self._post)
+        self._thread.show_waiting(self.context.desk.outbox)
         if self._has_answered and self._thread.last_pending() is not None:
             self._has_answered = False
             QTimer.singleShot(_LAID_OUT_MS, self, self._show_mine)
@@ -435,7 +452,7 @@ class FeedRoom(Page):
         """The posts that an act is about: those that are chosen in the list, else the one that is open."""
         rows = self._list.selectionModel().selectedIndexes()
         posts = [index.data(THING_ROLE) for index in rows if index.data(THING_ROLE) is not None]
-        if len(posts) <= 1 and self._post is not None:
+        if len(posts) <= 1 and self._post is not None and not (self._is_choosing and posts):
             posts = [self._post]
         return tuple(self.context.desk.desk_item(post.id) for post in posts)
 
@@ -443,11 +460,23 @@ class FeedRoom(Page):
         self._show_desk()
 
     def turn_chosen(self) -> None:
-        """The current post is chosen beside others, or no longer."""
+        """The current post is chosen beside others, or no longer; from the first on, J and K choose nothing."""
         current = self._list.currentIndex()
-        if current.isValid():
-            model = self._list.selectionModel()
-            model.select(current, model.SelectionFlag.Toggle)
+        if not current.isValid():
+            return
+        flag = QItemSelectionModel.SelectionFlag
+        self._list.selectionModel().select(current, flag.Toggle if self._is_choosing else flag.Select)
+        self._is_choosing = True
+        self._selected()
+
+    def end_choosing(self) -> None:
+        """One post at a time again."""
+        if self._is_choosing:
+            self._is_choosing = False
+            current = self._list.currentIndex()
+            flag = QItemSelectionModel.SelectionFlag
+            self._list.selectionModel().select(current, flag.ClearAndSelect)
+            self._selected()
 
     def turn_unread(self) -> None:
         """The open post counts as unread again, or as read."""
@@ -471,6 +500,7 @@ class FeedRoom(Page):
         self._flags_page.load()
 
     def _escape(self) -> None:
+        self.end_choosing()
         if self._stack.currentIndex() == 2:  # noqa: PLR2004 - the page of the keys
             self.turn_help()
         self._end_flag()
@@ -487,6 +517,15 @@ class FeedRoom(Page):
         self._said.setText(words)
         self._undo.setVisible(can_undo)
         self._bottom.setVisible(bool(words))
+        if can_undo:
+            self.end_choosing()
+        QTimer.singleShot(_LAID_OUT_MS, self, self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """A button that an act took away does not hand the keyboard to the rail."""
+        focused = QApplication.focusWidget()
+        if self.isVisible() and (focused is None or not self.isAncestorOf(focused)):
+            self._list.setFocus()
 
     def _claim_quietly(self) -> None:
         """Who types an answer works on the post: a colleague sees it before writing the same."""
@@ -550,24 +589,29 @@ class FeedRoom(Page):
     # -- saved filters ---------------------------------------------------------------------------------------
 
     def _save_filter(self) -> None:
-        """Keep what is searched for under its own words, which can be changed by saving it again."""
-        words = self._search.text().strip()
-        name = (words or self.listing.view_name())[:40]
+        """Ask for a name, beside the button."""
+        suggested = self._search.text().strip() or self.listing.filter_words()
+        self._views.ask_name(suggested[:NAME_MAX])
+
+    def _keep_filter(self, name: str) -> None:
         trouble = name_trouble(name, self.listing.saved())
         if trouble:
-            self._say(trouble, can_undo=False)
+            self._views.ask_name(name, trouble)
             return
-        self.listing.keep((*self.listing.saved(), SavedFilter(name, words, self.listing.view)))
-        self._saved_name = name
-        self._views.mark(self.listing.view, name)
+        made = self.listing.as_filter(name.strip(), self._search.text().strip())
+        self.listing.keep((*self.listing.saved(), made))
+        self._saved_name = made.name
         self._say_state()
-        self._views.mark(self.listing.view, name)
-        self._say(f"Saved as \u201c{name}\u201d. Right-click it to be told of new posts in it.", can_undo=False)
+        self._views.mark(self.listing.view, made.name)
+        self._say(f"Saved as \u201c{made.name}\u201d. The bell beside it tells you of new posts.", can_undo=False)
 
     def _turn_notify(self, saved: SavedFilter) -> None:
-        turned = SavedFilter(saved.name, saved.words, saved.view, not saved.notify)
+        turned = msgspec.structs.replace(saved, notify=not saved.notify)
         self.listing.keep(tuple(turned if one.name == saved.name else one for one in self.listing.saved()))
         self._say_state()
+        self._views.mark(self.listing.view, self._saved_name)
+        told = "You are told of new posts in" if turned.notify else "You are no longer told of new posts in"
+        self._say(f"{told} \u201c{saved.name}\u201d.", can_undo=False)
 
     def _remove_filter(self, saved: SavedFilter) -> None:
         self.listing.keep(tuple(one for one in self.listing.saved() if one.name != saved.name))

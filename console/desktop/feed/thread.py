@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from console.client.desk_work import said_in
+from console.client.outbox import OutboxState
 from console.contract import endpoints as e
 from console.desktop.feed.delegate import TONES
 from console.desktop.widgets import button, card, chip, clear, column, line, row, text_label
@@ -15,6 +17,9 @@ from console.domain.feed import CATEGORY_NAMES, Visibility
 from console.domain.members import speaks_as
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from console.client.outbox import OutboxRow
     from console.desktop.context import Context
     from console.domain.feed import Comment, Post
 
@@ -36,6 +41,7 @@ class Thread(QWidget):
         self._context = context
         self._with_acts = with_acts
         self._post: Post | None = None
+        self._waiting: tuple[OutboxRow, ...] = ()
         self._pending: list[tuple[QLabel, Comment]] = []
         self._body: QVBoxLayout = column(self, margins=0)
         self._clock = QTimer(self)
@@ -45,7 +51,21 @@ class Thread(QWidget):
     def show_post(self, post: Post) -> None:
         """Show a post, anew only where it changed."""
         if post != self._post:
+            if self._post is None or self._post.id != post.id:
+                self._waiting = ()
             self._post = post
+            self.fill()
+
+    def show_waiting(self, outbox: Sequence[OutboxRow]) -> None:
+        """Show what the member has said here and what is not sent yet; nothing is asked anew where it is the same."""
+        here = "" if self._post is None else self._post.id
+        waiting = tuple(
+            row
+            for row in outbox
+            if row.endpoint == e.COMMENT_ON_POST.name and row.subject == here and row.state is OutboxState.WAITING
+        )
+        if [row.key for row in waiting] != [row.key for row in self._waiting]:
+            self._waiting = waiting
             self.fill()
 
     def fill(self) -> None:
@@ -74,6 +94,8 @@ class Thread(QWidget):
         self._body.addWidget(text_label(heading, "strong" if post.comments else "help"))
         for comment in post.comments:
             self._body.addWidget(self._comment(comment))
+        for row_ in self._waiting:
+            self._body.addWidget(self._unsent(row_))
         if self._pending:
             self._clock.start()
 
@@ -102,6 +124,13 @@ class Thread(QWidget):
         layout.addWidget(text_label(REMOVED if removed else comment.text, "help" if removed else ""))
         if self._with_acts and comment.official and not removed:
             layout.addLayout(self._acts(comment))
+        return frame
+
+    def _unsent(self, waiting: OutboxRow) -> QWidget:
+        """An answer that waits for the service: the member sees that it is there, and that nobody else does yet."""
+        frame, layout = card()
+        layout.addLayout(row(text_label("Your answer", "strong"), chip("Waiting to be sent", "waiting"), None))
+        layout.addWidget(text_label(said_in(waiting), name="feed.unsent"))
         return frame
 
     def _acts(self, comment: Comment) -> QVBoxLayout:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from console.desktop.widgets import button, clear, column, named, scrolling, text_label
+from console.desktop.widgets import button, clear, column, named, row, scrolling, text_label
 from console.domain.desk_work import VIEW_NAMES, View
+from console.domain.saved_filters import NAME_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,7 @@ class Views(QWidget):
     filter_chosen = Signal(object)
     save_wanted = Signal()
     flags_wanted = Signal()
+    named_filter = Signal(str)
     notify_turned = Signal(object)
     removed = Signal(object)
 
@@ -77,9 +79,36 @@ class Views(QWidget):
         inside = QWidget()
         self._saved_layout: QVBoxLayout = column(inside, margins=0, spacing=2)
         layout.addWidget(scrolling(inside), 1)
+        self._asking = QWidget()
+        asking = column(self._asking, margins=4, spacing=4)
+        self._name = QLineEdit()
+        self._name.setMaxLength(NAME_MAX)
+        named(self._name, "feed.filter_name", "A name for this search")
+        self._name.returnPressed.connect(self._give_name)
+        self._name_trouble = text_label("", "error", name="feed.filter_trouble")
+        asking.addWidget(text_label("A name for this search", "small"))
+        for widget in (self._name, self._name_trouble):
+            asking.addWidget(widget)
+        keep = button("Save", "feed.filter_keep", self._give_name, "primary")
+        asking.addLayout(row(keep, button("Cancel", "feed.filter_cancel", self._asking.hide, "plain"), None))
+        self._asking.hide()
+        layout.addWidget(self._asking)
         layout.addWidget(button("Save this search\u2026", "feed.save_filter", self.save_wanted.emit, "plain"))
         self._filters: dict[str, _Entry] = {}
         self._saved: tuple[SavedFilter, ...] = ()
+
+    def ask_name(self, suggested: str, trouble: str = "") -> None:
+        """Ask for the name under which to save; `trouble` is what was wrong with the last one."""
+        self._name.setText(suggested)
+        self._name_trouble.setText(trouble)
+        self._name_trouble.setVisible(bool(trouble))
+        self._asking.show()
+        self._name.setFocus()
+        self._name.selectAll()
+
+    def _give_name(self) -> None:
+        self._asking.hide()
+        self.named_filter.emit(self._name.text())
 
     def mark(self, view: View | None, saved: str = "") -> None:
         """Which list or filter is shown."""
@@ -111,22 +140,28 @@ class Views(QWidget):
         for saved in filters:
             self._filters[saved.name].show_count(count_of(saved))
 
-    def _entry(self, saved: SavedFilter) -> _Entry:
-        bell = " \u266a" if saved.notify else ""
-        entry = _Entry(saved.name + bell, f"feed.saved.{saved.name}")
-        told = "You are told of new posts in it." if saved.notify else "Right-click to be told of new posts in it."
-        entry.setToolTip(told)
+    def _entry(self, saved: SavedFilter) -> QWidget:
+        entry = _Entry(saved.name, f"feed.saved.{saved.name}")
+        entry.setToolTip(saved.name)
         entry.clicked.connect(partial(self.filter_chosen.emit, saved))
-        entry.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        entry.customContextMenuRequested.connect(partial(self._offer, saved, entry))
         self._filters[saved.name] = entry
-        return entry
+        more = QToolButton()
+        more.setObjectName("more")
+        more.setText("\u266a" if saved.notify else "\u22ef")
+        told = "You are told of new posts in it." if saved.notify else "Be told of new posts in it, or remove it."
+        more.setToolTip(told)
+        named(more, f"feed.more.{saved.name}", f"{saved.name}: {told}")
+        more.clicked.connect(partial(self._offer, saved, more))
+        both, layout = QWidget(), row(entry, more, spacing=0)
+        layout.setStretch(0, 1)
+        both.setLayout(layout)
+        return both
 
-    def _offer(self, saved: SavedFilter, entry: _Entry, at: QPoint) -> None:
-        menu = QMenu(entry)
+    def _offer(self, saved: SavedFilter, beside: QWidget) -> None:
+        menu = QMenu(beside)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         tell = menu.addAction("Tell me of new posts", partial(self.notify_turned.emit, saved))
         tell.setCheckable(True)
         tell.setChecked(saved.notify)
         menu.addAction("Remove this filter", partial(self.removed.emit, saved))
-        menu.popup(entry.mapToGlobal(at))
+        menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))

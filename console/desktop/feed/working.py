@@ -6,6 +6,7 @@ stand; a deed on several posts is done on all or on none.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from console.domain.desk_work import DeskItem
 
 UNDO_MS = 10_000
+SAID_MS = 12_000
 _RENEW_MS = 120_000
 
 
@@ -42,6 +44,11 @@ class Working(QObject):
         self._undo_ends.setSingleShot(True)
         self._undo_ends.setInterval(UNDO_MS)
         self._undo_ends.timeout.connect(self._forget)
+        self._said_ends = QTimer(self)
+        self._said_ends.setSingleShot(True)
+        self._said_ends.setInterval(SAID_MS)
+        self._said_ends.timeout.connect(partial(self.said.emit, "", False))
+        self.said.connect(self._note_said)
 
     def do(self, items: Sequence[DeskItem], deed: Deed, said: str) -> None:
         """Do a deed on posts; `said` is what was done, for people: "Closed"."""
@@ -101,6 +108,12 @@ class Working(QObject):
         words = outcome.last_error if refusal is None else f"{refusal.title} {refusal.advice}".strip()
         self.said.emit(f"Not done. {words}", False)
 
+    def _note_said(self, words: str, can_undo: bool) -> None:  # noqa: FBT001 - the signal's
+        if words and not can_undo:
+            self._said_ends.start()
+        else:
+            self._said_ends.stop()
+
     def _forget(self) -> None:
         self._last = None
         self.said.emit("", False)
@@ -115,6 +128,7 @@ class PostClaims(QObject):
         super().__init__(parent)
         self._context = context
         self._held = ""
+        self._stays = False
         self.trouble = ""
         self._renew = QTimer(self)
         self._renew.setInterval(_RENEW_MS)
@@ -130,14 +144,21 @@ class PostClaims(QObject):
         held = item.claim_at(self._context.clock())
         return None if held is None or session is None or held.member == session.member.id else held
 
-    def take(self, post_id: str, *, take_over: bool = False) -> None:
-        """Claim a post; another that was held is given back."""
+    def take(self, post_id: str, *, take_over: bool = False, stays: bool = False) -> None:
+        """Claim a post; another that was held is given back. One that `stays` is kept while others are looked at."""
         if self._held != post_id or take_over:
             self.leave()
+            self._stays = stays
             self._context.start(self._claim(post_id, take_over=take_over))
+
+    def look_away(self) -> None:
+        """Another post is looked at: what was only being answered is given back."""
+        if not self._stays:
+            self.leave()
 
     def leave(self) -> None:
         """Give back what is held."""
+        self._stays = False
         held, self._held, self.trouble = self._held, "", ""
         self._renew.stop()
         if held:

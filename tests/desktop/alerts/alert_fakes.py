@@ -13,6 +13,7 @@ from console.client.desk import Connection
 from console.client.outbox import OutboxState
 from console.desktop.alerts.page import AlertsPage
 from console.desktop.context import Context
+from console.desktop.widgets import find
 from console.domain.alert_checks import alert_shape
 from console.domain.alerts import Alert, AlertDraft, AlertMessage, AlertState, AlertStep, MessageKind, Spot
 from console.domain.members import Member, Role
@@ -116,3 +117,10 @@ def make(qtbot, desk, *, now=NOW, size=(1290, 700), theme="day", agency=AGENCY) 
     page.entered()
     page.grab()
     return page
+
+
+def send(page):
+    """Press "Send now"; what goes to everybody as something grave is asked once more."""
+    find(page, "alerts.send").click()
+    if find(page, "alerts.said").text().startswith("This goes to everybody at once"):
+        find(page, "alerts.send").click()

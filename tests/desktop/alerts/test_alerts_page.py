@@ -21,7 +21,7 @@ from console.domain.areas import Circle
 from console.domain.findings import Field, Finding, Severity
 from console.maps import messages
 from tests.client.client_fakes import AGENCY, CENTRE
-from tests.desktop.alerts.alert_fakes import NOW, OFFICER, PRESS, FakeDesk, alert, good, make
+from tests.desktop.alerts.alert_fakes import NOW, OFFICER, PRESS, FakeDesk, alert, good, make, send
 
 HOSTILE = (
     "<img src='file:///etc/passwd'><script>alert(1)</script>",
@@ -65,7 +65,7 @@ def test_what_stands_against_it_is_said_at_its_field_and_it_is_not_sent(qtbot):
     assert not find(page, "alerts.title_stops").isVisible(), "nothing is scolded before it was tried"
     page.composer.text.setPlainText("We look for a black male near the park tonight.")
     assert "race alone" in find(page, "alerts.text_stops").text()
-    find(page, "alerts.send").click()
+    send(page)
     assert desk.wishes == []
     assert "stand against it" in find(page, "alerts.said").text()
     assert "No title yet" in find(page, "alerts.title_stops").text()
@@ -77,6 +77,9 @@ def test_a_good_alert_is_sent_once_and_its_receipt_is_shown(qtbot):
     page = make(qtbot, desk)
     page._begin(good())
     assert find(page, "alerts.send").text() == "Send now"
+    find(page, "alerts.send").click()
+    assert desk.wishes == [], "something grave is asked once more"
+    assert "everybody at once" in find(page, "alerts.said").text()
     find(page, "alerts.send").click()
     (wish,) = desk.wishes
     assert (wish.endpoint, wish.body.draft) == (e.SUBMIT_ALERT, good())
@@ -113,7 +116,7 @@ def test_a_refusal_keeps_the_draft_and_says_why(qtbot):
     )
     page = make(qtbot, desk)
     page._begin(good())
-    find(page, "alerts.send").click()
+    send(page)
     assert "Wed is over." in find(page, "alerts.said").text()
     assert page.drafts.all() == (good(),)
 
@@ -256,7 +259,7 @@ def test_a_comment_returns_it_and_its_author_mends_it(qtbot):
     find(page, "alerts.act_resubmit").click()
     assert "Say which park." in find(page, "alerts.said").text()
     page.composer.title.setText("Gas leak near Lake Park")
-    find(page, "alerts.send").click()
+    send(page)
     assert back.wishes[0].endpoint is e.RESUBMIT_ALERT
     assert back.wishes[0].body.draft.title == "Gas leak near Lake Park"
 
@@ -270,7 +273,7 @@ def test_an_update_and_an_all_clear_refer_to_the_first_and_leave_it(qtbot):
     assert find(page, "alerts.head").text() == "Update"
     assert "stays as it was said" in find(page, "alerts.about").text()
     page.composer.text.setPlainText("You can open the windows again. Please keep off the street.")
-    find(page, "alerts.send").click()
+    send(page)
     wish = desk.wishes[0]
     assert (wish.endpoint, wish.path, wish.body.version) == (e.UPDATE_ALERT, {"alert_id": "a1"}, 2)
     assert wish.body.draft.refers_to == "a1"
@@ -278,7 +281,7 @@ def test_an_update_and_an_all_clear_refer_to_the_first_and_leave_it(qtbot):
     find(page, "alerts.act_cancel").click()
     assert page.composer.draft.message is MessageKind.CANCEL
     page.composer.text.setPlainText("The leak is closed. Thank you all.")
-    find(page, "alerts.send").click()
+    send(page)
     assert desk.wishes[1].endpoint is e.CANCEL_ALERT
 
 
@@ -336,6 +339,6 @@ def test_hostile_text_is_shown_as_it_is_and_never_as_markup(qtbot, text):
     for label in page.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText, label.text()[:60]
     assert page.composer.card.text.text() == text.strip()
-    find(page, "alerts.send").click()
+    send(page)
     is_sent = text in {HOSTILE[0], HOSTILE[3]}
     assert bool(desk.wishes) is is_sent, "marks are plain text; what cannot be seen is refused"

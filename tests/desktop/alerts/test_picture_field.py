@@ -15,7 +15,7 @@ from console.desktop.alerts.blurring import BlurDialog
 from console.desktop.alerts.picture_opening import Opened, open_picture, saved
 from console.desktop.widgets import find as find_now
 from console.domain.alerts import PICTURES_MAX
-from tests.desktop.alerts.alert_fakes import FakeDesk, alert, good, make
+from tests.desktop.alerts.alert_fakes import FakeDesk, alert, good, make, send
 from tests.service import picture_files as f
 
 JPEG = saved(Opened(bytes(range(256)) * 3 * 16, 64, 64))
@@ -89,7 +89,7 @@ def test_a_lost_connection_loses_neither_draft_nor_picture(qtbot):
     page.composer.pictures.send("d1", JPEG)
     assert "cannot be reached" in find(page, "alerts.picture_state_1").text()
     assert page.composer.draft.pictures == ()
-    find(page, "alerts.send").click()
+    send(page)
     assert desk.wishes == [], "an alert does not go out without the picture that it was given"
     assert "not added yet" in find(page, "alerts.said").text()
     page.show_thing(good("d2"))
@@ -99,7 +99,7 @@ def test_a_lost_connection_loses_neither_draft_nor_picture(qtbot):
     find(page, "alerts.try_picture_1").click()
     assert page.composer.draft.pictures == ("p1",)
     assert len({key for _, key in desk.sent}) == 1, "tried again under the same key"
-    find(page, "alerts.send").click()
+    send(page)
     assert desk.wishes[0].body.draft.pictures == ("p1",)
 
 
@@ -112,7 +112,7 @@ def test_a_refusal_is_said_and_the_picture_can_be_taken_away(qtbot):
     assert find(page, "alerts.picture_state_1").text().startswith("Not added. ")
     find(page, "alerts.remove_picture_1").click()
     assert page.composer.pictures.waiting("d1") == 0
-    find(page, "alerts.send").click()
+    send(page)
     assert len(desk.wishes) == 1
 
 

@@ -31,7 +31,7 @@ from console.domain.desk_work import (
     See,
     SetState,
 )
-from console.domain.feed import Comment
+from console.domain.feed import Category, Comment
 from console.domain.members import MemberId, Role
 from console.domain.replies import Reply
 from tests.client.client_fakes import NOW, MemorySecrets, make_post
@@ -52,7 +52,7 @@ class Desk:
         self.session = SimpleNamespace(member=member(role))
         self.profile = SimpleNamespace(replies=(), desk=(member(), member(ident="m2", name="Example Two")))
         self.connection, self.refreshed_at = Connection.CONNECTED, NOW
-        self.posts = ()
+        self.posts = self.outbox = ()
         self.desk_items, self.kept, self.told, self.asked = {}, [], [], []
         self.settings = {}
         self.refusal = None
@@ -175,7 +175,8 @@ def test_every_key_of_the_help_is_bound(room):
     from PySide6.QtGui import QShortcut
 
     bound = {shortcut.key().toString() for shortcut in room.findChildren(QShortcut)}
-    assert {key for key, _ in KEYS} - {"Return"} <= bound
+    named = {"Escape": "Esc"}
+    assert {named.get(key, key) for key, _ in KEYS} - {"Return"} <= bound
 
 
 def test_an_act_is_on_what_was_seen_and_can_be_undone_for_ten_seconds(room, desk, qtbot):
@@ -194,14 +195,12 @@ def test_an_act_is_on_what_was_seen_and_can_be_undone_for_ten_seconds(room, desk
 
 
 def test_several_are_chosen_with_x_and_closed_together(room, desk, qtbot):
-    press(room, qtbot, Qt.Key.Key_J)
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_X, Qt.Key.Key_J, Qt.Key.Key_X, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_X)
     model = find(room, "room.list").selectionModel()
-    flag = model.SelectionFlag
-    for row in (1, 2):
-        model.select(room.listing.model.index(row), flag.Select)
-    press(room, qtbot, Qt.Key.Key_X)
-    assert len(model.selectedIndexes()) == 2, "X leaves the current one out"
-    press(room, qtbot, Qt.Key.Key_X)
+    assert {index.row() for index in model.selectedIndexes()} == {0, 1, 3}
+    assert texts(room, "desk.who") == ["3 posts chosen"]
+    press(room, qtbot, Qt.Key.Key_X, Qt.Key.Key_K, Qt.Key.Key_X)
+    assert {index.row() for index in model.selectedIndexes()} == {0, 1, 2}, "X leaves one out again"
     find(room, "desk.close").menu().actions()[0].trigger()
     wish = desk.kept[-1]
     assert {item.post for item in wish.body.items} == {"post-0008", "post-0007", "post-0006"}
@@ -310,23 +309,57 @@ def test_new_posts_wait_while_somebody_reads(room, desk, qtbot):
     assert top >= 0
 
 
-def test_a_saved_filter_is_kept_counted_and_shown_again(room, desk, qtbot):
-    find(room, "room.search").setText("post-0003 OR 3")
+def test_a_saved_filter_keeps_all_that_was_asked_and_is_shown_again(room, desk, qtbot):
     find(room, "room.search").setText(make_post(3).title)
+    next(a for a in find(room, "room.kind").menu().actions() if a.text() == "Crime").trigger()
     room._searched()
     desk.settle()
     found = room.listing.model.rowCount()
     find(room, "feed.save_filter").click()
+    assert find(room, "feed.filter_name").text() == make_post(3).title[:40]
+    find(room, "feed.filter_name").setText("Doors")
+    find(room, "feed.filter_keep").click()
     desk.settle()
     saved = room.listing.saved()
-    assert [one.words for one in saved] == [make_post(3).title]
+    assert [(one.name, one.words, one.categories) for one in saved] == [("Doors", make_post(3).title, {Category.CRIME})]
     find(room, "feed.view.inbox").click()
     desk.settle()
-    find(room, f"feed.saved.{saved[0].name}").click()
+    assert find(room, "room.kind").text() == "Kind", "a list is shown whole"
+    find(room, "feed.saved.Doors").click()
     desk.settle()
     assert room.listing.model.rowCount() == found
+    assert find(room, "room.kind").text().endswith("1")
+    assert find(room, "feed.saved.Doors").accessibleName() == f"Doors, {found or 'none'}"
     find(room, "feed.save_filter").click()
-    assert "already" in texts(room, "room.said")[0]
+    find(room, "feed.filter_name").setText("doors")
+    find(room, "feed.filter_keep").click()
+    assert "already" in texts(room, "feed.filter_trouble")[0]
+
+
+def test_what_waits_to_be_sent_is_seen_in_the_thread(room, desk, qtbot):
+    from console.client.outbox import OutboxRow
+
+    press(room, qtbot, Qt.Key.Key_J)
+    body = msgspec.json.encode({"text": "We have seen this."})
+    desk.outbox = (OutboxRow("k", "comment_on_post", {"post_id": "post-0008"}, body, "t", "post-0008", NOW),)
+    room.refresh(Changed.OUTBOX)
+    assert texts(room, "feed.unsent") == ["We have seen this."]
+    desk.outbox = ()
+    room.refresh(Changed.OUTBOX)
+    assert texts(room, "feed.unsent") == []
+
+
+def test_a_claim_that_was_asked_for_stays_while_others_are_read(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_C)
+    desk.settle()
+    room.refresh(Changed.DESK)
+    assert "you are working on it" in texts(room, "desk.who")[0]
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_K)
+    desk.settle()
+    assert [name for name, _ in desk.asked] == ["claim_post"]
+    press(room, qtbot, Qt.Key.Key_C)
+    desk.settle()
+    assert [name for name, _ in desk.asked] == ["claim_post", "release_post"]
 
 
 def test_an_auditor_reads_and_can_do_nothing(desk, qtbot):
