@@ -33,6 +33,8 @@ from console.domain.desk_work import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from console.desktop.context import Context
     from console.desktop.feed.working import PostClaims, Working
     from console.domain.desk_work import Deed
@@ -58,6 +60,7 @@ class DeskBar(QWidget):
         self._context, self._working, self._claims = context, working, claims
         self._items: tuple[DeskItem, ...] = ()
         self._post: Post | None = None
+        self._flagged: Mapping[str, str] = {}
         layout = column(self, margins=0, spacing=6)
         self._state = chip("")
         self._who = text_label("", "small", name="desk.who")
@@ -93,6 +96,11 @@ class DeskBar(QWidget):
         made.setMenu(QMenu(made))
         return made
 
+    def note_flags(self, flagged: Mapping[str, str]) -> None:
+        """What became of the agency's own flags, by post."""
+        self._flagged = flagged
+        self._tell_claim()
+
     def show_items(self, items: tuple[DeskItem, ...], post: Post | None) -> None:
         """Act on these; `post` is the one that is open."""
         self._items, self._post = items, post
@@ -123,11 +131,13 @@ class DeskBar(QWidget):
         if one is None:
             return f"{len(self._items)} posts chosen" if self._items else ""
         parts = [CLOSE_REASONS[one.closed_for]] if one.closed_for is not None else []
+        parts.append(f"Given to {one.assignee.name}" if one.assignee is not None else "Given to nobody")
         if self._claims.is_mine(one.post):
-            parts.append("you are working on it just now, and colleagues see that")
-        parts.append(f"given to {one.assignee.name}" if one.assignee is not None else "given to nobody")
+            parts.append("you are working on it, and colleagues see that")
         if one.case_number:
             parts.append(f"Case {one.case_number}")
+        if one.post in self._flagged:
+            parts.append(f"flagged by your agency: {self._flagged[one.post]}")
         if self._post is not None and is_judged_fine(one, self._post) and one.fine is not None:
             parts.append(f"judged fine by {one.fine.by.name}, {self._context.local(one.fine.at, '%d %b')}")
         return " \u00b7 ".join(parts)

@@ -33,6 +33,8 @@ class FlagsPage(QWidget):
     """The page. `open_wanted` carries the id of a post to be opened."""
 
     open_wanted = Signal(str)
+    loaded = Signal(object)
+    """What became of each flagged post or of something in its thread, in words, by post."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -64,6 +66,8 @@ class FlagsPage(QWidget):
             self._said.setText(f"{found.title} {found.advice}".strip())
             return
         self.show_flags(found)
+        # The newest flag of a post counts.
+        self.loaded.emit({flag.post: OUTCOMES[flag.outcome].lower() for flag in reversed(found.flags)})
 
     def show_flags(self, found: OwnFlags) -> None:
         """Show them, decisions on the agency's own comments first."""

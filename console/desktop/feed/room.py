@@ -181,17 +181,21 @@ class FeedRoom(Page):
         self._foot = foot
         outer.addWidget(foot)
         self._stack.addWidget(pane)
+        self._stack.addWidget(self._make_help())
+        self._flags_page = FlagsPage(self.context)
+        self._flags_page.open_wanted.connect(self.show_post)
+        self._flags_page.loaded.connect(self._bar.note_flags)
+        self._stack.addWidget(self._flags_page)
+        return self._stack
+
+    def _make_help(self) -> QWidget:
         help_page = QWidget()
         helped = column(help_page, margins=32)
         helped.addWidget(text_label("Keys of the feed desk", "section"))
         helped.addWidget(text_label(help_text(), "mono", name="room.help"))
         helped.addLayout(row(button("Close", "room.help_close", self.turn_help), None))
         helped.addStretch(1)
-        self._stack.addWidget(help_page)
-        self._flags_page = FlagsPage(self.context)
-        self._flags_page.open_wanted.connect(self.show_post)
-        self._stack.addWidget(self._flags_page)
-        return self._stack
+        return help_page
 
     def _connect(self) -> None:
         self._views.view_chosen.connect(self._show_view)
@@ -253,8 +257,8 @@ class FeedRoom(Page):
             self._show_open()
         if changed is Changed.OUTBOX and self._post is not None:
             self._thread.show_waiting(self.context.desk.outbox)
-        if changed is Changed.MODERATION and self._stack.currentWidget() is self._flags_page:
-            self._flags_page.load()
+        if changed is Changed.MODERATION:
+            self._load_flags()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:
             self._say_state()
             self._show_open()
@@ -262,6 +266,7 @@ class FeedRoom(Page):
     def entered(self) -> None:
         """Let the keys work; the morning's summary is shown once a day."""
         self._summary.enter()
+        self._load_flags()
         self._list.setFocus()
 
     def left(self) -> None:
@@ -494,6 +499,11 @@ class FeedRoom(Page):
         is_shown = self._stack.currentIndex() == 2  # noqa: PLR2004 - the page of the keys
         self._stack.setCurrentIndex((1 if self._post is not None else 0) if is_shown else 2)
 
+    def _load_flags(self) -> None:
+        session = self.context.desk.session
+        if session is not None and session.member.role in e.LIST_FLAGS.who:
+            self._flags_page.load()
+
     def show_flags(self) -> None:
         """What became of the agency's own flags, beside the list."""
         self._stack.setCurrentWidget(self._flags_page)
@@ -576,6 +586,7 @@ class FeedRoom(Page):
     def _flagged(self, number: str) -> None:
         self._end_flag()
         receipt = f" Receipt {number}." if number else ""
+        self._load_flags()
         self._say(f"Flagged. The neutral moderators decide.{receipt}", can_undo=False)
 
     def _end_flag(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from console.client.desk import Changed, Connection
 from console.client.outbox import OutboxState
 from console.client.vault import open_vault
+from console.contract.moderation import OwnFlags
 from console.contract.problems import problem
 from console.desktop.context import Context
 from console.desktop.feed.keys import KEYS
@@ -110,13 +111,14 @@ class Desk:
         self.told.append(wish)
 
     async def ask(self, endpoint, **parts):
-        self.asked.append((endpoint.name, parts))
+        if endpoint.name != "list_flags":
+            self.asked.append((endpoint.name, parts))
         if endpoint.name == "claim_post":
             post_id = parts["path"]["post_id"]
             claim = PostClaim(self.session.member.id, "Officer Example One", NOW + timedelta(minutes=5))
             self.desk_items[post_id] = msgspec.structs.replace(self.desk_item(post_id), claim=claim)
             return claim
-        return None
+        return OwnFlags(()) if endpoint.name == "list_flags" else None
 
 
 def context_of(desk: Desk) -> Context:
@@ -447,7 +449,7 @@ def test_closing_the_open_post_goes_on_to_the_next(room, desk, qtbot):
 
 
 def test_what_became_of_ones_flags_is_shown_and_a_decision_on_ones_own_comment_appealed(room, desk, qtbot):
-    from console.contract.moderation import DecisionOnYours, OwnFlag, OwnFlags
+    from console.contract.moderation import DecisionOnYours, OwnFlag
     from console.domain.feed import Category
     from console.domain.moderation import Act, FlagOutcome, FlagReason, ItemKind, Reason
 
@@ -480,6 +482,7 @@ def test_what_became_of_ones_flags_is_shown_and_a_decision_on_ones_own_comment_a
     find(room, "flags.open").click()
     desk.settle()
     assert texts(room, "feed.text") == [make_post(3).text]
+    assert "flagged by your agency: looked at, and kept" in texts(room, "desk.who")[0]
 
 
 def test_a_place_drawn_on_the_map_is_a_filter_of_the_desk(room, desk, qtbot):
