@@ -49,13 +49,12 @@ async def put(store: Store, posts: Sequence[Post], agency: str = ORI) -> None:
 async def all_pages(store: Store, text: str, chosen: FeedFilter, limit: int = 3) -> list[Post]:
     found: list[Post] = []
     before = None
-    async with store.reading() as connection:
-        while True:
-            posts, after = await search(connection, ORI, read_query(text, UTC), chosen, before, limit)
-            found += posts
-            if after is None:
-                return found
-            before = int(after.partition(".")[0])
+    while True:
+        posts, after = await search(store, ORI, read_query(text, UTC), chosen, before, limit)
+        found += posts
+        if after is None:
+            return found
+        before = int(after.partition(".")[0])
 
 
 def test_both_engines_find_what_the_definition_finds(database: str) -> None:
