@@ -51,6 +51,11 @@ FEW = 400
 _SLACK = 10_000_000
 # SQLite 3.40 left to itself looks through the whole time window for each post that bears the words.
 _SQLITE_WALK = "feed_words w CROSS JOIN posts p INDEXED BY ix_posts_n ON p.n = w.rowid"
+_STRETCH = 60 * 86_400_000_000
+"""Microseconds: an area is looked for among the newest posts first, where it mostly fills a page."""
+_SIDE_MAX = 90.0
+# PostgreSQL would rather begin with all posts that bear the words; a query of its own is not turned into a join.
+_POSTGRES_EACH = "(SELECT w.words @@ CAST(:match AS tsquery) FROM feed_words w WHERE w.n = p.n)"
 _PORTION_MAX = 4_000
 _TOTAL = "(SELECT posts FROM feed_counts WHERE agency = :agency)"
 _EVERYTHING = read_query("", UTC)
@@ -128,31 +133,53 @@ def _found(
 ) -> Reading[tuple[list[Sequence[Any]], int, str | None]]:
     """The rows of a page, how many posts the agency has, and where to go on."""
     looked = Looked(is_sqlite, agency, query, chosen)
-    few = yield from _few(agency, chosen, is_sqlite=is_sqlite)
     shape = None if chosen.area is None else outline_of(chosen.area)
+    low, few, total = looked.low, None, None
+    if looked.match and is_sqlite:
+        looked.is_most = yield from _is_most(agency)
+    if shape is not None or looked.is_near:
+        newest = yield from _newest(agency, looked.top(before))
+        low = max(low, newest - _STRETCH)
+    portion = limit if shape is None else _portion(shape, limit, is_round=looked.is_round)
     found: list[Sequence[Any]] = []
-    portion, total = (limit if shape is None else _portion(shape, limit)), None
-    sql = looked.sql(few)
     while True:
-        answer = yield Asked(sql, looked.values(few, before, portion))
+        answer = yield Asked(looked.sql(few), looked.values(few, before, low, portion))
         rows, counted = page_rows(answer, is_sqlite=is_sqlite)
         total = counted if total is None else total
         found.extend(rows if shape is None else _inside(shape, rows))
-        if len(rows) < portion or len(found) >= limit:
+        if len(found) >= limit or (len(rows) < portion and low == looked.low):
             break
-        before, portion = rows[-1][0], min(2 * portion, _PORTION_MAX)
+        if len(rows) == portion:
+            before, portion = rows[-1][0], min(2 * portion, _PORTION_MAX)
+        else:  # the newest stretch has too few: by the cells, where those hold few; else on and on
+            before, low, looked.is_near = low, looked.low, False
+            few = yield from _few(agency, chosen, looked, before, is_sqlite=is_sqlite)
     if total is None:
         total = (yield Asked(f"SELECT {_TOTAL}", {"agency": agency}))[0][0]
     found = found[:limit]
     return found, total or 0, f"{found[-1][0]}.{found[-1][1]}" if len(found) == limit else None
 
 
-def _portion(shape: Geometry, limit: int) -> int:
-    """How many posts of the box around a shape mostly hold a page of the shape's own."""
+def _is_most(agency: str) -> Reading[bool]:
+    """Whether most posts of the service are this agency's: its name among the words would only be in the way."""
+    ((mine, every),) = yield Asked(f"SELECT {_TOTAL}, (SELECT sum(posts) FROM feed_counts)", {"agency": agency})  # noqa: S608 - our own words
+    return 2 * (mine or 0) >= (every or 0)
+
+
+def _newest(agency: str, top: int) -> Reading[int]:
+    """The number of the newest post below another."""
+    ((newest,),) = yield Asked(
+        "SELECT max(n) FROM posts WHERE agency = :agency AND n < :top", {"agency": agency, "top": top}
+    )
+    return newest or 0
+
+
+def _portion(shape: Geometry, limit: int, *, is_round: bool) -> int:
+    """How many posts of what is looked through around a shape mostly hold a page of the shape's own."""
     west, south, east, north = shape.bounds
-    box = (east - west) * (north - south)
-    fill = shape.area / box if box else 1.0
-    return min(4 * limit, int(1.2 * limit / max(fill, 0.25)) + 4)
+    around = (east - west) * (north - south) * (math.pi / 4 if is_round else 1.0)
+    fill = shape.area / around if around else 1.0
+    return min(4 * limit, int(1.02 * limit / fill) + 1 if is_round else int(1.2 * limit / max(fill, 0.25)) + 4)
 
 
 def _inside(shape: Geometry, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -167,12 +194,18 @@ class Looked:
     def __init__(self, is_sqlite: bool, agency: str, query: FeedQuery, chosen: FeedFilter) -> None:  # noqa: FBT001 - of two engines
         self._is_sqlite = is_sqlite
         self._agency = agency
-        self._match = fts5_match(query) if is_sqlite else tsquery(query)
+        self.match = fts5_match(query) if is_sqlite else tsquery(query)
+        # The agency's name is no word of a post; holding each search to the other columns costs a quarter of it.
+        terms = (*query.words, *(word for phrase in (*query.phrases, *query.without) for word in phrase))
+        self._names_agency = any(word in agency.lower() for word in terms)
+        self.is_most = False
+        self.is_round = False
+        self.is_near = not is_sqlite and (chosen.area is not None or chosen.box is not None)
         self._where: list[str] = []
         self._values: dict[str, Any] = {"agency": agency}
         since = max((micros(at) for at in (query.since, chosen.since) if at is not None), default=None)
         until = min((micros(at) for at in (query.until, chosen.until) if at is not None), default=None)
-        self._since, self._until = since, until
+        self._since, self._until, self.low = since, until, since or 0
         self._conditions(query, chosen)
 
     def sql(self, few: list[int] | None) -> str:
@@ -181,17 +214,19 @@ class Looked:
         if few is not None:
             tables = "posts p"
             here = ["p.n IN (SELECT value FROM json_each(:few))" if self._is_sqlite else "p.n = ANY(:few)"]
-            if self._match:
+            if self.match:
                 words = (
                     "p.n IN (SELECT rowid FROM feed_words WHERE feed_words MATCH :match "
                     "AND rowid >= :low AND rowid <= :high)"
                     if self._is_sqlite
-                    else "EXISTS (SELECT 1 FROM feed_words w WHERE w.n = p.n AND w.words @@ CAST(:match AS tsquery))"
+                    else _POSTGRES_EACH
                 )
-        elif self._match and self._is_sqlite:
+        elif self.match and self._is_sqlite:
             tables, number, here = _SQLITE_WALK, "w.rowid", []
             words = "w.feed_words MATCH :match"
-        elif self._match:
+        elif self.match and self.is_near:
+            tables, here, words = "posts p", [], _POSTGRES_EACH
+        elif self.match:
             tables, number, here = "feed_words w JOIN posts p ON p.n = w.n", "w.n", ["w.agency = :agency"]
             words = "w.words @@ CAST(:match AS tsquery)"
         else:
@@ -200,18 +235,25 @@ class Looked:
         chosen = f"FROM {tables} WHERE {' AND '.join(where)} ORDER BY {number} DESC LIMIT :limit"
         return page_sql(chosen, _TOTAL, is_sqlite=self._is_sqlite)
 
-    def values(self, few: list[int] | None, before: int | None, limit: int) -> dict[str, Any]:
-        """What it is asked with."""
+    def top(self, before: int | None) -> int:
+        """Below which number is looked."""
         top = 2**62 if self._until is None else self._until + _SLACK
-        made = self._values | {"before": min(top, before or top), "since": self._since or 0, "limit": limit}
+        return min(top, before or top)
+
+    def values(self, few: list[int] | None, before: int | None, low: int, limit: int) -> dict[str, Any]:
+        """What it is asked with: numbers below `before`, from `low` on."""
+        made = self._values | {"before": self.top(before), "since": low, "limit": limit}
         if few is not None:
-            made |= {"low": min(few, default=0), "high": max(few, default=0)} if self._match and self._is_sqlite else {}
+            made |= {"low": min(few, default=0), "high": max(few, default=0)} if self.match and self._is_sqlite else {}
             made["few"] = msgspec.json.encode(few).decode() if self._is_sqlite else few
-        if self._match:
-            made["match"] = self._match
-            if self._is_sqlite and few is None:
-                mine = self._agency.replace('"', '""')
-                made["match"] = f'agency : "{mine}" AND ({self._match})'
+        if self.match:
+            made["match"] = self.match
+            if self._is_sqlite:
+                if self._names_agency:
+                    made["match"] = f"- agency : ({self.match})"
+                if few is None and not self.is_most:
+                    mine = self._agency.replace('"', '""')
+                    made["match"] = f'({made["match"]}) AND agency : "{mine}"'
         return made
 
     def _conditions(self, query: FeedQuery, chosen: FeedFilter) -> None:
@@ -239,25 +281,35 @@ class Looked:
                 sign = "AND" if box.west <= box.east else "OR"
                 add(f"(p.lon >= :{which}_west {sign} p.lon <= :{which}_east)")
                 values |= {f"{which}_{name}": getattr(box, name) for name in ("south", "west", "north", "east")}
+        if isinstance(chosen.area, Circle) and around is not None:
+            self._round(around)
+
+    def _round(self, around: Box) -> None:
+        """Within the ellipse on whose line all corners of a circle's outline lie: less to look at than in its box."""
+        up, side = (around.north - around.south) / 2, (around.east - around.west) / 2
+        if not (up > 0 and 0 < side < _SIDE_MAX):
+            return  # cut at the 180th meridian
+        self.is_round = True
+        north, east = "((p.lat - :c_lat) / :c_up)", "((p.lon - :c_lon) / :c_side)"
+        self._where.append(f"{north} * {north} + {east} * {east} <= 1.000000001")
+        self._values |= {"c_lat": around.south + up, "c_lon": around.west + side, "c_up": up, "c_side": side}
 
 
-def _few(agency: str, chosen: FeedFilter, *, is_sqlite: bool) -> Reading[list[int] | None]:
+def _few(agency: str, chosen: FeedFilter, looked: Looked, before: int, *, is_sqlite: bool) -> Reading[list[int] | None]:
     """The numbers of the posts of a small area, where they are few; None where they are many, or it is not small."""
-    if chosen.area is None:
-        return None
-    cells = cells_over(chosen.area)
+    cells = () if chosen.area is None else cells_over(chosen.area)
     if not cells:
         return None
     here = "IN (SELECT value FROM json_each(:cells))" if is_sqlite else "= ANY(CAST(:cells AS BIGINT[]))"
     values = {
         "agency": agency,
         "cells": msgspec.json.encode(cells).decode() if is_sqlite else list(cells),
-        "since": 0 if chosen.since is None else micros(chosen.since),
-        "until": 2**62 if chosen.until is None else micros(chosen.until) + _SLACK,
+        "since": looked.low,
+        "before": before,
         "most": FEW + 1,
     }
     rows = yield Asked(
-        f"SELECT n FROM posts WHERE agency = :agency AND cell {here} AND n >= :since AND n < :until LIMIT :most",  # noqa: S608 - our own words, values bound
+        f"SELECT n FROM posts WHERE agency = :agency AND cell {here} AND n >= :since AND n < :before LIMIT :most",  # noqa: S608 - our own words, values bound
         values,
     )
     return [row[0] for row in rows] if len(rows) <= FEW else None

@@ -14,12 +14,13 @@ import functools
 import re
 import sqlite3
 import threading
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,8 +39,8 @@ class Asked(NamedTuple):
     values: Mapping[str, Any]
 
 
-if TYPE_CHECKING:
-    Reading = Generator[Asked, Sequence[Any], Made]
+Reading = Generator[Asked, Sequence[Any], Made]
+"""What yields statements, is sent their rows, and returns what it made."""
 
 
 class SqliteReader:

@@ -199,6 +199,12 @@ def test_another_agencys_posts_are_not_found_by_their_words(database: str) -> No
         await put(store, [make_post(n, "shared words") for n in range(5, 9)], "ZZ0000009")
         assert {p.id for p in await all_pages(store, "shared", FeedFilter())} == {f"post-{n:04}" for n in range(5)}
         assert {p.id for p in await all_pages(store, "-absent", FeedFilter())} == {f"post-{n:04}" for n in range(5)}
+        for text in (ORI, ORI[:2], f'"{ORI}"'):
+            assert not await all_pages(store, text, FeedFilter()), "an agency's name is no word of its posts"
+        assert len(await all_pages(store, f"shared -{ORI}", FeedFilter())) == 5
+        await put(store, [make_post(n, "shared words") for n in range(20, 40)], "ZZ0000009")
+        assert len(await all_pages(store, "shared", FeedFilter())) == 5, "nor where most posts are another's"
+        assert not await all_pages(store, ORI, FeedFilter())
         await store.close()
 
     run(go())
