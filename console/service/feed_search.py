@@ -135,11 +135,10 @@ def _found(
     looked = Looked(is_sqlite, agency, query, chosen)
     shape = None if chosen.area is None else outline_of(chosen.area)
     low, few, total = looked.low, None, None
-    if looked.match and is_sqlite:
-        looked.is_most = yield from _is_most(agency)
-    if shape is not None or looked.is_near:
-        newest = yield from _newest(agency, looked.top(before))
-        low = max(low, newest - _STRETCH)
+    if looked.match or shape is not None or looked.is_near:
+        looked.is_most, newest = yield from _standing(agency, looked.top(before))
+        if shape is not None or looked.is_near:
+            low = max(low, newest - _STRETCH)
     portion = limit if shape is None else _portion(shape, limit, is_round=looked.is_round)
     found: list[Sequence[Any]] = []
     while True:
@@ -160,18 +159,15 @@ def _found(
     return found, total or 0, f"{found[-1][0]}.{found[-1][1]}" if len(found) == limit else None
 
 
-def _is_most(agency: str) -> Reading[bool]:
-    """Whether most posts of the service are this agency's: its name among the words would only be in the way."""
-    ((mine, every),) = yield Asked(f"SELECT {_TOTAL}, (SELECT sum(posts) FROM feed_counts)", {"agency": agency})  # noqa: S608 - our own words
-    return 2 * (mine or 0) >= (every or 0)
+def _standing(agency: str, top: int) -> Reading[tuple[bool, int]]:
+    """Whether most posts of the service are this agency's, and the number of its newest post below another.
 
-
-def _newest(agency: str, top: int) -> Reading[int]:
-    """The number of the newest post below another."""
-    ((newest,),) = yield Asked(
-        "SELECT max(n) FROM posts WHERE agency = :agency AND n < :top", {"agency": agency, "top": top}
-    )
-    return newest or 0
+    Where most are, its name among the words would only be in the way.
+    """
+    newest = "(SELECT max(n) FROM posts WHERE agency = :agency AND n < :top)"
+    asked = f"SELECT {_TOTAL}, (SELECT sum(posts) FROM feed_counts), {newest}"  # noqa: S608 - our own words
+    ((mine, every, last),) = yield Asked(asked, {"agency": agency, "top": top})
+    return 2 * (mine or 0) >= (every or 0), last or 0
 
 
 def _portion(shape: Geometry, limit: int, *, is_round: bool) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 THREADS = 4
 """More do not read faster: what is made of the rows holds the interpreter's lock."""
 _STATEMENTS_KEPT = 256
+_CACHE_KIB = 16_384
 _NAME = re.compile(r":([a-z_]\w*)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Made = TypeVar("Made")
@@ -81,7 +82,8 @@ class SqliteReader:
                 check_same_thread=False,  # closed by another, when all threads have ended
                 cached_statements=_STATEMENTS_KEPT,
             )
-            known.execute("PRAGMA query_only=ON")
+            for pragma in ("query_only=ON", f"cache_size=-{_CACHE_KIB}"):
+                known.execute(f"PRAGMA {pragma}")
             self._own.connection = known
             self._opened.append(known)
         return known

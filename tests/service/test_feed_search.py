@@ -17,7 +17,7 @@ from console.domain.feed import Post, Visibility
 from console.domain.feed_filter import FeedFilter, Sort, is_found
 from console.domain.feed_query import read_query
 from console.service import store as t
-from console.service.feed import touch
+from console.service.feed import posts_by_id, touch
 from console.service.feed_index import index_missing, index_posts, total_of
 from console.service.feed_search import search
 from console.service.migrate import migrate
@@ -44,6 +44,11 @@ async def put(store: Store, posts: Sequence[Post], agency: str = ORI) -> None:
                 values |= {"id": f"{post.id}-{k}", "post": post.id, "at": said.at, "visibility": said.visibility.value}
                 await connection.execute(sa.insert(t.comments).values(values))
         await index_posts(connection, [post.id for post in posts])
+
+
+def in_order(post: Post) -> Post:
+    """The post with its comments of one time in one order."""
+    return msgspec.structs.replace(post, comments=tuple(sorted(post.comments, key=lambda c: (c.at, c.id))))
 
 
 async def all_pages(store: Store, text: str, chosen: FeedFilter, limit: int = 3) -> list[Post]:
@@ -84,6 +89,9 @@ def test_both_engines_find_what_the_definition_finds(database: str) -> None:
         assert {post.id for post in found} == wanted
         assert len(found) == len(wanted)
         assert [post.at for post in found] == sorted((post.at for post in found), reverse=True)
+        async with store.reading() as connection:
+            kept = {post.id: post for post in await posts_by_id(connection, ORI, list(wanted))}
+        assert [in_order(post) for post in found] == [in_order(kept[post.id]) for post in found], "to the last bit"
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(feeds, typed, filters)
