@@ -53,6 +53,8 @@ _SLACK = 10_000_000
 _SQLITE_WALK = "feed_words w CROSS JOIN posts p INDEXED BY ix_posts_n ON p.n = w.rowid"
 _STRETCH = 60 * 86_400_000_000
 """Microseconds: an area is looked for among the newest posts first, where it mostly fills a page."""
+_SOME = 5
+"""Where the newest stretch has so many, the others are not worth looking for by cells."""
 _SIDE_MAX = 90.0
 # PostgreSQL would rather begin with all posts that bear the words; a query of its own is not turned into a join.
 _POSTGRES_EACH = "(SELECT w.words @@ CAST(:match AS tsquery) FROM feed_words w WHERE w.n = p.n)"
@@ -151,7 +153,10 @@ def _found(
         if len(rows) == portion:
             before, portion = rows[-1][0], min(2 * portion, _PORTION_MAX)
         else:  # the newest stretch has too few: by the cells, where those hold few; else on and on
-            before, low, looked.is_near = low, looked.low, False
+            before, low = low, looked.low
+            if len(found) >= _SOME:
+                continue
+            looked.is_near = False
             few = yield from _few(agency, chosen, looked, before, is_sqlite=is_sqlite)
     if total is None:
         total = (yield Asked(f"SELECT {_TOTAL}", {"agency": agency}))[0][0]
