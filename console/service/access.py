@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,10 +23,13 @@ from console.domain.members import Member, Role
 from console.domain.policy import Agency
 from console.service import store as t
 from console.service.parts import Parts, refuse
+from console.service.readings import Asked, time_of
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from console.service.readings import Reading
 
 COOKIE = "porchlight_neighbour"
 SESSION_LENGTH = timedelta(hours=12)
@@ -36,6 +39,11 @@ ATTEMPTS_A_MINUTE = 6
 # What a name that does not exist is checked against, so that it takes as long as one that does.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$kN1bU0pZ1kTq6yq8Hq0cUo0g5f8mV6gBvGm7yZp0j3s"
 _hasher = PasswordHasher()
+_MEMBER = msgspec.json.Decoder(Member)
+_SIGN_IN = (
+    "SELECT s.signed_in_at, s.last_used_at, s.expires_at, m.body FROM sessions s "
+    "JOIN members m ON m.id = s.member WHERE s.token_hash = :token_hash"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,13 @@ class SignedIn:
     signed_in_at: datetime
     expires_at: datetime
     acting_for: tuple[Member, ...] = ()
+
+
+class LastUse(NamedTuple):
+    """A sign-in, and when it was used before this call."""
+
+    signed_in: SignedIn
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -107,22 +122,33 @@ async def open_session(parts: Parts, connection: AsyncConnection, member: Member
 
 async def member_of_token(parts: Parts, untrusted_token: str) -> SignedIn | None:
     """The sign-in of a token; None where it is unknown or has ended. The role is read anew on every call."""
-    token_hash, now = digest(untrusted_token), parts.clock()
-    query = (
-        sa.select(t.sessions, t.members.c.body)
-        .join(t.members, t.members.c.id == t.sessions.c.member)
-        .where(t.sessions.c.token_hash == token_hash)
-    )
-    async with parts.store.reading() as connection:
-        row = (await connection.execute(query)).first()
-    if row is None or row.expires_at <= now or now - row.last_used_at > IDLE_LENGTH:
+    now = parts.clock()
+    found = await parts.store.read(sign_in_of(untrusted_token, now))
+    if found is None:
         return None
-    if now - row.last_used_at > USE_NOTED_EVERY:
+    await note_use(parts, found, now)
+    return found.signed_in
+
+
+def sign_in_of(untrusted_token: str, now: datetime) -> Reading[LastUse | None]:
+    """The reading of a token's sign-in; None where it is unknown or has ended."""
+    token_hash = digest(untrusted_token)
+    rows = yield Asked(_SIGN_IN, {"token_hash": token_hash})
+    if not rows:
+        return None
+    signed_in_at, last_used_at, expires_at, body = rows[0]
+    last_used, expires = time_of(last_used_at), time_of(expires_at)
+    if expires <= now or now - last_used > IDLE_LENGTH:
+        return None
+    return LastUse(SignedIn(_MEMBER.decode(body), token_hash, time_of(signed_in_at), expires), last_used)
+
+
+async def note_use(parts: Parts, found: LastUse, now: datetime) -> None:
+    """Keep that a sign-in was used, once a minute at the most."""
+    if now - found.at > USE_NOTED_EVERY:
+        used = t.sessions.c.token_hash == found.signed_in.token_hash
         async with parts.store.writing() as connection:
-            await connection.execute(
-                sa.update(t.sessions).where(t.sessions.c.token_hash == token_hash).values(last_used_at=now)
-            )
-    return SignedIn(msgspec.json.decode(row.body, type=Member), token_hash, row.signed_in_at, row.expires_at)
+            await connection.execute(sa.update(t.sessions).where(used).values(last_used_at=now))
 
 
 async def neighbour_of_cookie(parts: Parts, untrusted_cookie: str | None) -> Neighbour | None:
@@ -148,12 +174,7 @@ async def let_in(
         raise refuse("not_found")  # no name holds it, and PostgreSQL takes none
     roles = {who for who in endpoint.who if isinstance(who, Role)}
     if roles:
-        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-        signed_in = await member_of_token(parts, token) if scheme.lower() == "bearer" and token else None
-        if signed_in is None:
-            raise refuse("not_signed_in")
-        if not signed_in.member.is_at_home:
-            raise refuse("wrong_desk")
+        signed_in = _at_home(await member_of_token(parts, _token_of(connection)))
         if endpoint.lendable:
             async with parts.store.reading() as reading:
                 lenders = await lenders_of(reading, signed_in.member, roles, parts.clock())
@@ -168,6 +189,33 @@ async def let_in(
         if endpoint.method != "GET" and not _same_origin(connection):
             raise refuse("wrong_origin")
     return neighbour
+
+
+def member_let_in(
+    connection: ASGIConnection[Any, Any, Any, Any], endpoint: Endpoint, now: datetime
+) -> Reading[LastUse]:
+    """The member who calls, where the table lets them in; else a refusal: `let_in` as the first part of a reading.
+
+    For rows for members alone that nobody lends. Who takes it calls `note_use` when the reading has ended.
+    """
+    found = yield from sign_in_of(_token_of(connection), now)
+    signed_in = _at_home(None if found is None else found.signed_in)
+    if found is None or signed_in.member.role not in endpoint.who:
+        raise refuse("forbidden")
+    return found
+
+
+def _token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _at_home(signed_in: SignedIn | None) -> SignedIn:
+    if signed_in is None:
+        raise refuse("not_signed_in")
+    if not signed_in.member.is_at_home:
+        raise refuse("wrong_desk")
+    return signed_in
 
 
 async def lenders_of(
@@ -190,6 +238,14 @@ def _same_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """A neighbour's write must come from our own page (beside the cookie's SameSite)."""
     origin = connection.headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc == connection.headers.get("host", "")
+
+
+def reading_of_agency(ori: str) -> Reading[Agency]:
+    """An enrolled agency, as a part of a reading."""
+    rows = yield Asked("SELECT body FROM agencies WHERE ori = :ori", {"ori": ori})
+    if not rows:
+        raise refuse("not_found")
+    return msgspec.json.decode(rows[0][0], type=Agency)
 
 
 async def agency_of(connection: AsyncConnection, ori: str) -> Agency:

@@ -13,33 +13,37 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-import sqlalchemy as sa
+from litestar import MediaType, Response
 from litestar.params import FromQuery, QueryParameter
+from shapely import intersects_xy
 from shapely.geometry import shape as shape_of
 
 from console.contract import endpoints as e
 from console.contract import payloads as p
 from console.domain.areas import Circle, Polygon, box_of, drawing_trouble
 from console.domain.feed import Category, Visibility
-from console.domain.feed_filter import Box, FeedFilter, box_around, cells_over, in_area, micros, outline_of
+from console.domain.feed_filter import Box, FeedFilter, box_around, cells_over, micros, outline_of
 from console.domain.feed_query import LENGTH_MAX, read_query
 from console.domain.feed_words import fts5_match, tsquery
-from console.domain.places import Point
 from console.domain.times import zone_of
-from console.service import store as t
-from console.service.access import agency_of
-from console.service.feed_index import total_of
-from console.service.feed_rows import posts_of_rows
+from console.service.access import member_let_in, note_use, reading_of_agency
+from console.service.feed_rows import LAT, LON, page_rows, page_sql, posts_of_threads
 from console.service.parts import refuse
-from console.service.requests import Call, parts_of, signed_in
+from console.service.readings import Asked
+from console.service.requests import Call, parts_of
 from console.service.routing import serves
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from collections.abc import Sequence
+
+    from shapely import Geometry
 
     from console.domain.feed import Post
     from console.domain.feed_query import FeedQuery
+    from console.service.access import LastUse
     from console.service.parts import Parts
+    from console.service.readings import Reading
+    from console.service.store import Store
 
 PAGE_MAX = 500
 FEW = 400
@@ -47,13 +51,22 @@ FEW = 400
 _SLACK = 10_000_000
 # SQLite 3.40 left to itself looks through the whole time window for each post that bears the words.
 _SQLITE_WALK = "feed_words w CROSS JOIN posts p INDEXED BY ix_posts_n ON p.n = w.rowid"
-_CHUNK_MAX = 4_000
+_STRETCH = 60 * 86_400_000_000
+"""Microseconds: an area is looked for among the newest posts first, where it mostly fills a page."""
+_SOME = 5
+"""Where the newest stretch has so many, the others are not worth looking for by cells."""
+_SIDE_MAX = 90.0
+# PostgreSQL would rather begin with all posts that bear the words; a query of its own is not turned into a join.
+_POSTGRES_EACH = "(SELECT w.words @@ CAST(:match AS tsquery) FROM feed_words w WHERE w.n = p.n)"
+_PORTION_MAX = 4_000
+_TOTAL = "(SELECT posts FROM feed_counts WHERE agency = :agency)"
+_EVERYTHING = read_query("", UTC)
 _NUMBER_DIGITS = 18
 Text = Annotated[str, QueryParameter(max_length=LENGTH_MAX)]
 Place = Annotated[str, QueryParameter(max_length=20_000)]
 
 
-@serves(e.READ_FEED)
+@serves(e.READ_FEED, lets_in=True)
 async def read_feed(  # noqa: PLR0913, PLR0917 - one for each part of the query
     request: Call,
     text: Text = "",
@@ -67,13 +80,13 @@ async def read_feed(  # noqa: PLR0913, PLR0917 - one for each part of the query
     district: Annotated[str, QueryParameter(max_length=200)] = "",
     before: Annotated[str | None, QueryParameter(max_length=100)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)] = 50,
-) -> p.FeedPage:
+) -> Response[Any]:
     """A page of the feed, newest first.
 
     `text` is what a member types (words, phrases, -words, operators). `box` is south,west,north,east; `near` is
     latitude,longitude,metres; `area` is a ring of longitude,latitude,longitude,latitude and so on; `district` a name.
     """
-    parts, agency = parts_of(request), signed_in(request).member.agency
+    parts, now = parts_of(request), parts_of(request).clock()
     cursor = _at_cursor(before)
     chosen = FeedFilter(
         categories=frozenset(category or ()),
@@ -83,42 +96,97 @@ async def read_feed(  # noqa: PLR0913, PLR0917 - one for each part of the query
         box=_box(box),
         area=_area(near, area),
     )
-    async with parts.store.reading() as connection:
-        query = read_query("", UTC)
+
+    def page() -> Reading[tuple[LastUse, bytes]]:
+        use = yield from member_let_in(request, e.READ_FEED, now)
+        agency, query, where = use.signed_in.member.agency, _EVERYTHING, chosen
         if text or district:
-            enrolled = await agency_of(connection, agency)
+            enrolled = yield from reading_of_agency(agency)
             query = read_query(text, zone_of(enrolled.time_zone))
             if district:
-                chosen = msgspec.structs.replace(chosen, box=_district(parts, enrolled.atlas_version, district))
-        posts, after = await search(connection, agency, query, chosen, cursor, limit)
-        return p.FeedPage(posts, await total_of(connection, agency), after)
+                where = msgspec.structs.replace(chosen, box=_district(parts, enrolled.atlas_version, district))
+        rows, total, after = yield from _found(parts.store.is_sqlite, agency, query, where, cursor, limit)
+        # Encoded where it was read, so that the loop is free for others.
+        return use, msgspec.json.encode(p.FeedPage(posts_of_threads(rows), total, after))
+
+    use, body = await parts.store.read(page())
+    await note_use(parts, use, now)
+    return Response(body, media_type=MediaType.JSON)
 
 
 async def search(
-    connection: AsyncConnection, agency: str, query: FeedQuery, chosen: FeedFilter, before: int | None, limit: int
+    store: Store, agency: str, query: FeedQuery, chosen: FeedFilter, before: int | None, limit: int
 ) -> tuple[tuple[Post, ...], str | None]:
     """The newest posts that are found, below a number; and where to go on, None at the end.
 
     What a member has opened is not known here: `unread`, `ids` and `mine` are the console's own.
     """
-    looked = Looked(connection.dialect.name == "sqlite", agency, query, chosen)
-    few = await _few(connection, agency, chosen)
-    found: list[int] = []
-    chunk = limit if chosen.area is None else 4 * limit
+    rows, _, after = await store.read(_found(store.is_sqlite, agency, query, chosen, before, limit))
+    return posts_of_threads(rows), after
+
+
+def _found(
+    is_sqlite: bool,  # noqa: FBT001 - of two engines
+    agency: str,
+    query: FeedQuery,
+    chosen: FeedFilter,
+    before: int | None,
+    limit: int,
+) -> Reading[tuple[list[Sequence[Any]], int, str | None]]:
+    """The rows of a page, how many posts the agency has, and where to go on."""
+    looked = Looked(is_sqlite, agency, query, chosen)
     shape = None if chosen.area is None else outline_of(chosen.area)
-    while len(found) < limit:
-        rows = (await connection.execute(sa.text(looked.sql(few)), looked.values(few, before, chunk))).all()
-        near = rows
-        if shape is not None and chosen.area is not None:
-            near = [row for row in rows if in_area(chosen.area, Point(row.lat, row.lon))]
-        found.extend(row.n for row in near)
-        if len(rows) < chunk:
+    low, few, total = looked.low, None, None
+    if looked.match or shape is not None or looked.is_near:
+        looked.is_most, newest = yield from _standing(agency, looked.top(before))
+        if shape is not None or looked.is_near:
+            low = max(low, newest - _STRETCH)
+    portion = limit if shape is None else _portion(shape, limit, is_round=looked.is_round)
+    found: list[Sequence[Any]] = []
+    while True:
+        answer = yield Asked(looked.sql(few), looked.values(few, before, low, portion))
+        rows, counted = page_rows(answer, is_sqlite=is_sqlite)
+        total = counted if total is None else total
+        found.extend(rows if shape is None else _inside(shape, rows))
+        if len(found) >= limit or (len(rows) < portion and low == looked.low):
             break
-        before, chunk = rows[-1].n, min(2 * chunk, _CHUNK_MAX)
+        if len(rows) == portion:
+            before, portion = rows[-1][0], min(2 * portion, _PORTION_MAX)
+        else:  # the newest stretch has too few: by the cells, where those hold few; else on and on
+            before, low = low, looked.low
+            if len(found) >= _SOME:
+                continue
+            looked.is_near = False
+            few = yield from _few(agency, chosen, looked, before, is_sqlite=is_sqlite)
+    if total is None:
+        total = (yield Asked(f"SELECT {_TOTAL}", {"agency": agency}))[0][0]
     found = found[:limit]
-    select = sa.select(t.posts).where(t.posts.c.n.in_(found)).order_by(t.posts.c.n.desc())
-    posts = await posts_of_rows(connection, (await connection.execute(select)).all()) if found else ()
-    return posts, f"{found[-1]}.{posts[-1].id}" if len(found) == limit else None
+    return found, total or 0, f"{found[-1][0]}.{found[-1][1]}" if len(found) == limit else None
+
+
+def _standing(agency: str, top: int) -> Reading[tuple[bool, int]]:
+    """Whether most posts of the service are this agency's, and the number of its newest post below another.
+
+    Where most are, its name among the words would only be in the way.
+    """
+    newest = "(SELECT max(n) FROM posts WHERE agency = :agency AND n < :top)"
+    asked = f"SELECT {_TOTAL}, (SELECT sum(posts) FROM feed_counts), {newest}"  # noqa: S608 - our own words
+    ((mine, every, last),) = yield Asked(asked, {"agency": agency, "top": top})
+    return 2 * (mine or 0) >= (every or 0), last or 0
+
+
+def _portion(shape: Geometry, limit: int, *, is_round: bool) -> int:
+    """How many posts of what is looked through around a shape mostly hold a page of the shape's own."""
+    west, south, east, north = shape.bounds
+    around = (east - west) * (north - south) * (math.pi / 4 if is_round else 1.0)
+    fill = shape.area / around if around else 1.0
+    return min(4 * limit, int(1.02 * limit / fill) + 1 if is_round else int(1.2 * limit / max(fill, 0.25)) + 4)
+
+
+def _inside(shape: Geometry, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The rows whose place lies in a shape, its edge included: as `in_area`, for many at once."""
+    held = intersects_xy(shape, [row[LON] for row in rows], [row[LAT] for row in rows])
+    return [row for row, is_inside in zip(rows, held, strict=True) if is_inside]
 
 
 class Looked:
@@ -127,12 +195,18 @@ class Looked:
     def __init__(self, is_sqlite: bool, agency: str, query: FeedQuery, chosen: FeedFilter) -> None:  # noqa: FBT001 - of two engines
         self._is_sqlite = is_sqlite
         self._agency = agency
-        self._match = fts5_match(query) if is_sqlite else tsquery(query)
+        self.match = fts5_match(query) if is_sqlite else tsquery(query)
+        # The agency's name is no word of a post; holding each search to the other columns costs a quarter of it.
+        terms = (*query.words, *(word for phrase in (*query.phrases, *query.without) for word in phrase))
+        self._names_agency = any(word in agency.lower() for word in terms)
+        self.is_most = False
+        self.is_round = False
+        self.is_near = not is_sqlite and (chosen.area is not None or chosen.box is not None)
         self._where: list[str] = []
         self._values: dict[str, Any] = {"agency": agency}
         since = max((micros(at) for at in (query.since, chosen.since) if at is not None), default=None)
         until = min((micros(at) for at in (query.until, chosen.until) if at is not None), default=None)
-        self._since, self._until = since, until
+        self._since, self._until, self.low = since, until, since or 0
         self._conditions(query, chosen)
 
     def sql(self, few: list[int] | None) -> str:
@@ -141,39 +215,46 @@ class Looked:
         if few is not None:
             tables = "posts p"
             here = ["p.n IN (SELECT value FROM json_each(:few))" if self._is_sqlite else "p.n = ANY(:few)"]
-            if self._match:
+            if self.match:
                 words = (
                     "p.n IN (SELECT rowid FROM feed_words WHERE feed_words MATCH :match "
                     "AND rowid >= :low AND rowid <= :high)"
                     if self._is_sqlite
-                    else "EXISTS (SELECT 1 FROM feed_words w WHERE w.n = p.n AND w.words @@ CAST(:match AS tsquery))"
+                    else _POSTGRES_EACH
                 )
-        elif self._match and self._is_sqlite:
+        elif self.match and self._is_sqlite:
             tables, number, here = _SQLITE_WALK, "w.rowid", []
             words = "w.feed_words MATCH :match"
-        elif self._match:
+        elif self.match and self.is_near:
+            tables, here, words = "posts p", [], _POSTGRES_EACH
+        elif self.match:
             tables, number, here = "feed_words w JOIN posts p ON p.n = w.n", "w.n", ["w.agency = :agency"]
             words = "w.words @@ CAST(:match AS tsquery)"
         else:
             tables, here = "posts p", []
         where = [*here, *([words] if words else []), f"{number} < :before", f"{number} >= :since", *self._where]
-        return (
-            f"SELECT p.n AS n, p.lat AS lat, p.lon AS lon FROM {tables} "  # noqa: S608 - our own words, values bound
-            f"WHERE {' AND '.join(where)} ORDER BY {number} DESC LIMIT :limit"
-        )
+        chosen = f"FROM {tables} WHERE {' AND '.join(where)} ORDER BY {number} DESC LIMIT :limit"
+        return page_sql(chosen, _TOTAL, is_sqlite=self._is_sqlite)
 
-    def values(self, few: list[int] | None, before: int | None, limit: int) -> dict[str, Any]:
-        """What it is asked with."""
+    def top(self, before: int | None) -> int:
+        """Below which number is looked."""
         top = 2**62 if self._until is None else self._until + _SLACK
-        made = self._values | {"before": min(top, before or top), "since": self._since or 0, "limit": limit}
+        return min(top, before or top)
+
+    def values(self, few: list[int] | None, before: int | None, low: int, limit: int) -> dict[str, Any]:
+        """What it is asked with: numbers below `before`, from `low` on."""
+        made = self._values | {"before": self.top(before), "since": low, "limit": limit}
         if few is not None:
-            made |= {"low": min(few, default=0), "high": max(few, default=0)} if self._match and self._is_sqlite else {}
+            made |= {"low": min(few, default=0), "high": max(few, default=0)} if self.match and self._is_sqlite else {}
             made["few"] = msgspec.json.encode(few).decode() if self._is_sqlite else few
-        if self._match:
-            made["match"] = self._match
-            if self._is_sqlite and few is None:
-                mine = self._agency.replace('"', '""')
-                made["match"] = f'agency : "{mine}" AND ({self._match})'
+        if self.match:
+            made["match"] = self.match
+            if self._is_sqlite:
+                if self._names_agency:
+                    made["match"] = f"- agency : ({self.match})"
+                if few is None and not self.is_most:
+                    mine = self._agency.replace('"', '""')
+                    made["match"] = f'({made["match"]}) AND agency : "{mine}"'
         return made
 
     def _conditions(self, query: FeedQuery, chosen: FeedFilter) -> None:
@@ -201,20 +282,38 @@ class Looked:
                 sign = "AND" if box.west <= box.east else "OR"
                 add(f"(p.lon >= :{which}_west {sign} p.lon <= :{which}_east)")
                 values |= {f"{which}_{name}": getattr(box, name) for name in ("south", "west", "north", "east")}
+        if isinstance(chosen.area, Circle) and around is not None:
+            self._round(around)
+
+    def _round(self, around: Box) -> None:
+        """Within the ellipse on whose line all corners of a circle's outline lie: less to look at than in its box."""
+        up, side = (around.north - around.south) / 2, (around.east - around.west) / 2
+        if not (up > 0 and 0 < side < _SIDE_MAX):
+            return  # cut at the 180th meridian
+        self.is_round = True
+        north, east = "((p.lat - :c_lat) / :c_up)", "((p.lon - :c_lon) / :c_side)"
+        self._where.append(f"{north} * {north} + {east} * {east} <= 1.000000001")
+        self._values |= {"c_lat": around.south + up, "c_lon": around.west + side, "c_up": up, "c_side": side}
 
 
-async def _few(connection: AsyncConnection, agency: str, chosen: FeedFilter) -> list[int] | None:
+def _few(agency: str, chosen: FeedFilter, looked: Looked, before: int, *, is_sqlite: bool) -> Reading[list[int] | None]:
     """The numbers of the posts of a small area, where they are few; None where they are many, or it is not small."""
     cells = () if chosen.area is None else cells_over(chosen.area)
     if not cells:
         return None
-    query = sa.select(t.posts.c.n).where(t.posts.c.agency == agency, t.posts.c.cell.in_(cells))
-    if chosen.since is not None:
-        query = query.where(t.posts.c.n >= micros(chosen.since))
-    if chosen.until is not None:
-        query = query.where(t.posts.c.n < micros(chosen.until) + _SLACK)
-    found = list(await connection.scalars(query.limit(FEW + 1)))
-    return found if len(found) <= FEW else None
+    here = "IN (SELECT value FROM json_each(:cells))" if is_sqlite else "= ANY(CAST(:cells AS BIGINT[]))"
+    values = {
+        "agency": agency,
+        "cells": msgspec.json.encode(cells).decode() if is_sqlite else list(cells),
+        "since": looked.low,
+        "before": before,
+        "most": FEW + 1,
+    }
+    rows = yield Asked(
+        f"SELECT n FROM posts WHERE agency = :agency AND cell {here} AND n >= :since AND n < :before LIMIT :most",  # noqa: S608 - our own words, values bound
+        values,
+    )
+    return [row[0] for row in rows] if len(rows) <= FEW else None
 
 
 def _at_cursor(untrusted: str | None) -> int | None:

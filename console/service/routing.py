@@ -23,8 +23,13 @@ JSON_BODY_MAX = 256 * 1024
 _STATUS = {"GET": 200, "POST": 200, "PUT": 200, "DELETE": 200}
 
 
-def serves(endpoint: Endpoint, **more: Any) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """Make a function the handler of a row of the table; its body and answer types must be the row's."""
+def serves(
+    endpoint: Endpoint, *, lets_in: bool = False, **more: Any
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """Make a function the handler of a row of the table; its body and answer types must be the row's.
+
+    With `lets_in` the function itself begins with `access.member_let_in`, in the same hop to the store as its answer.
+    """
 
     def bind(function: Callable[..., Any]) -> HTTPRouteHandler:
         async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: object) -> None:
@@ -38,7 +43,7 @@ def serves(endpoint: Endpoint, **more: Any) -> Callable[[Callable[..., Any]], HT
             name=endpoint.name,
             operation_id=endpoint.name,
             summary=endpoint.summary,
-            guards=[guard],
+            guards=[] if lets_in else [guard],
             status_code=_STATUS[endpoint.method],
             opt={"endpoint": endpoint},
             request_max_body_size=more.pop("request_max_body_size", JSON_BODY_MAX),

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from console.service.readings import PostgresReader, SqliteReader
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from sqlalchemy.engine import Dialect
+
+    from console.service.readings import Made, Reading
 
 # One lock for all writers on PostgreSQL: the audit chain is one line. 0x504F5243 is "PORC".
 WRITE_LOCK = 0x504F5243
@@ -406,7 +410,17 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
+        self._reader = SqliteReader(engine.url.database or "") if self._sqlite else PostgresReader(engine)
         self._one_writer = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a SQLite file; else it is PostgreSQL."""
+        return self._sqlite
+
+    async def read(self, reading: Reading[Made]) -> Made:
+        """What a reading returns, on the shortest way to the store; see `service.readings`."""
+        return await self._reader.read(reading)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -429,6 +443,7 @@ class Store:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self._reader.close()
         await self.engine.dispose()
 
 

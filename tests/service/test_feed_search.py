@@ -17,7 +17,7 @@ from console.domain.feed import Post, Visibility
 from console.domain.feed_filter import FeedFilter, Sort, is_found
 from console.domain.feed_query import read_query
 from console.service import store as t
-from console.service.feed import touch
+from console.service.feed import posts_by_id, touch
 from console.service.feed_index import index_missing, index_posts, total_of
 from console.service.feed_search import search
 from console.service.migrate import migrate
@@ -46,16 +46,20 @@ async def put(store: Store, posts: Sequence[Post], agency: str = ORI) -> None:
         await index_posts(connection, [post.id for post in posts])
 
 
+def in_order(post: Post) -> Post:
+    """The post with its comments of one time in one order."""
+    return msgspec.structs.replace(post, comments=tuple(sorted(post.comments, key=lambda c: (c.at, c.id))))
+
+
 async def all_pages(store: Store, text: str, chosen: FeedFilter, limit: int = 3) -> list[Post]:
     found: list[Post] = []
     before = None
-    async with store.reading() as connection:
-        while True:
-            posts, after = await search(connection, ORI, read_query(text, UTC), chosen, before, limit)
-            found += posts
-            if after is None:
-                return found
-            before = int(after.partition(".")[0])
+    while True:
+        posts, after = await search(store, ORI, read_query(text, UTC), chosen, before, limit)
+        found += posts
+        if after is None:
+            return found
+        before = int(after.partition(".")[0])
 
 
 def test_both_engines_find_what_the_definition_finds(database: str) -> None:
@@ -85,6 +89,9 @@ def test_both_engines_find_what_the_definition_finds(database: str) -> None:
         assert {post.id for post in found} == wanted
         assert len(found) == len(wanted)
         assert [post.at for post in found] == sorted((post.at for post in found), reverse=True)
+        async with store.reading() as connection:
+            kept = {post.id: post for post in await posts_by_id(connection, ORI, list(wanted))}
+        assert [in_order(post) for post in found] == [in_order(kept[post.id]) for post in found], "to the last bit"
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(feeds, typed, filters)
@@ -200,6 +207,12 @@ def test_another_agencys_posts_are_not_found_by_their_words(database: str) -> No
         await put(store, [make_post(n, "shared words") for n in range(5, 9)], "ZZ0000009")
         assert {p.id for p in await all_pages(store, "shared", FeedFilter())} == {f"post-{n:04}" for n in range(5)}
         assert {p.id for p in await all_pages(store, "-absent", FeedFilter())} == {f"post-{n:04}" for n in range(5)}
+        for text in (ORI, ORI[:2], f'"{ORI}"'):
+            assert not await all_pages(store, text, FeedFilter()), "an agency's name is no word of its posts"
+        assert len(await all_pages(store, f"shared -{ORI}", FeedFilter())) == 5
+        await put(store, [make_post(n, "shared words") for n in range(20, 40)], "ZZ0000009")
+        assert len(await all_pages(store, "shared", FeedFilter())) == 5, "nor where most posts are another's"
+        assert not await all_pages(store, ORI, FeedFilter())
         await store.close()
 
     run(go())
