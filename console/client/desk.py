@@ -806,7 +806,10 @@ class Desk:
         refusal: Problem | None = None,
     ) -> OutboxRow:
         vault, content = self._opened(), b"" if body is None else msgspec.json.encode(body)
-        for row in self.outbox:  # the same decision twice is one decision
+        known = self.outbox
+        if endpoint.name in DESK_ENDPOINTS:  # close, undo, close are three decisions: only the last is one twice
+            known = tuple(row for row in known if row.state is OutboxState.WAITING and row.subject == subject)[-1:]
+        for row in known:  # the same decision twice is one decision
             same = (row.endpoint, row.path, row.body) == (endpoint.name, dict(path), content)
             if same and row.state is OutboxState.WAITING:
                 return row

@@ -108,6 +108,7 @@ class Replica:
         self.posts: tuple[Post, ...] = vault.posts(KEPT_POSTS_SHOWN)
         self.clips: tuple[Clip, ...] = ()
         self._vault = vault
+        self._as_of: int | None = None
         self.desk_items: dict[str, DeskItem] = vault.desk_items()
         self.queue: tuple[QueueItem, ...] = ()
         self.alerts: tuple[Alert, ...] = ()
@@ -213,6 +214,7 @@ class Replica:
         answer = _judged(await self._gateway.call(LIST_REQUESTS))
         if isinstance(answer, Requests):
             self.requests = _newest_first(answer.requests)
+            self._as_of = answer.as_of_event
             self._numbered(answer.as_of_event)
             self._changed(Part.REQUESTS)
 
@@ -234,7 +236,7 @@ class Replica:
 
     async def _load_desk(self) -> None:
         """What changed at the agency's desk since it was last asked, page by page."""
-        has_changed = False
+        has_changed = self._forget_a_later_desk()
         while True:
             after = self._vault.get_setting(DESK_CURSOR) or ""
             answer = _judged(await self._gateway.call(LIST_DESK_ITEMS, query={"after": after} if after else {}))
@@ -245,6 +247,15 @@ class Replica:
             has_changed = True
         if has_changed:
             self._changed(Part.DESK)
+
+    def _forget_a_later_desk(self) -> bool:
+        """A service that was restored to an earlier day counts from an earlier number: what is kept is of no use."""
+        number = (self._vault.get_setting(DESK_CURSOR) or "0").partition(".")[0]
+        if self._as_of is None or not number.isdigit() or int(number) <= self._as_of:
+            return False
+        self._vault.forget_desk_items()
+        self.desk_items.clear()
+        return True
 
     async def _load_alerts(self) -> None:
         answer = _judged(await self._gateway.call(LIST_ALERTS))

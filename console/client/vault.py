@@ -287,6 +287,12 @@ class Vault:
                 (DESK_CURSOR, cursor),
             )
 
+    def forget_desk_items(self) -> None:
+        """Forget them, and up to where the service's list was read."""
+        with self._write() as do:
+            do("DELETE FROM desk_items")
+            do("DELETE FROM settings WHERE name = ?", (DESK_CURSOR,))
+
     # Inside
 
     def _update(self, do: Callable[..., Any], row: OutboxRow) -> None:

@@ -9,7 +9,8 @@ import msgspec
 from console.domain.desk_work import AT_ONCE_MAX, Deed, DeskItem, DeskLine
 from console.domain.feed import PostId
 
-_Id = Annotated[PostId, msgspec.Meta(min_length=1, max_length=64)]
+_Id = Annotated[PostId, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_Number = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 
 class SeenItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +30,7 @@ class DeskWork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DeskRevert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Lines of the desk's history to take back, newest first, all or none."""
 
-    lines: Annotated[tuple[int, ...], msgspec.Meta(min_length=1, max_length=AT_ONCE_MAX)]
+    lines: Annotated[tuple[_Number, ...], msgspec.Meta(min_length=1, max_length=AT_ONCE_MAX)]
 
 
 class DeskUndo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

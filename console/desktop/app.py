@@ -19,6 +19,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from console.client.desk import Changed, Desk
+from console.client.desk_work import COMMENT_ENDPOINTS
 from console.client.gateway import Unreachable
 from console.client.live import ConnectionState
 from console.client.outbox import OutboxState
@@ -507,6 +508,9 @@ class _Root:
             status.outbox.setText(f"Waiting to be sent: {waiting[0].title}{more}")
         else:
             status.outbox.setText("Nothing waiting to be sent")
+        refused = [r for r in desk.outbox if r.state is OutboxState.REFUSED and r.endpoint in COMMENT_ENDPOINTS]
+        if refused:  # also one that was refused while nobody was signed in
+            status.outbox.setText(f"{status.outbox.text()} \u00b7 not sent: {refused[-1].title}")
         text, tone = _CONNECTIONS[desk.connection]
         self.window.top.show_connection(text, tone)
         if desk.refreshed_at is not None and self._signed is not None:

@@ -259,9 +259,9 @@ def changed_fields(before: DeskItem, after: DeskItem) -> tuple[dict[str, Any], d
     names = [name for name in _FIELDS if getattr(before, name) != getattr(after, name)]
     was = {name: msgspec.to_builtins(getattr(before, name)) for name in names}
     now = {name: msgspec.to_builtins(getattr(after, name)) for name in names}
-    if before.notes != after.notes:
-        was["notes"] = [note.id for note in before.notes]
-        now["notes"] = [note.id for note in after.notes]
+    if before.notes != after.notes:  # what went and what came, whole: taking back must be able to bring it back
+        was["notes"] = msgspec.to_builtins(tuple(note for note in before.notes if note not in after.notes))
+        now["notes"] = msgspec.to_builtins(tuple(note for note in after.notes if note not in before.notes))
     return was, now
 
 
@@ -274,15 +274,26 @@ def reverted(item: DeskItem, line: DeskLine, now: datetime) -> DeskItem | NotDon
     change: dict[str, Any] = {}
     for name, was in line.before.items():
         if name == "notes":
-            added = set(line.after[name]) - set(was)
-            if not added <= {note.id for note in item.notes}:
+            went, came = _notes(was), _notes(line.after[name])
+            known = {note.id for note in item.notes}
+            if not {note.id for note in came} <= known or {note.id for note in went} & known:
                 return NotDone.MOVED_ON
-            change[name] = tuple(note for note in item.notes if note.id not in added)
+            stay = (*(note for note in item.notes if note not in came), *went)
+            change[name] = tuple(sorted(stay, key=lambda note: (note.at, note.id)))
             continue
         if name not in _FIELDS or msgspec.to_builtins(getattr(item, name)) != line.after.get(name):
             return NotDone.MOVED_ON
         change[name] = msgspec.convert(was, _TYPES[name])
     return msgspec.structs.replace(item, version=item.version + 1, **change)
+
+
+def _notes(kept: Any) -> tuple[Note, ...]:
+    return msgspec.convert(kept, tuple[Note, ...])
+
+
+def overlap(one: DeskLine, other: DeskLine) -> bool:
+    """Whether two lines changed the same field; a note is added beside others and changes none."""
+    return bool((set(one.after) & set(other.after)) - {"notes"})
 
 
 _TYPES: dict[str, Any] = {

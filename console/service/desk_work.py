@@ -18,6 +18,7 @@ from console.contract import payloads as p
 from console.domain.case_numbers import judge, tidy
 from console.domain.desk_work import (
     CLAIM_LENGTH,
+    AddNote,
     Assign,
     Deed,
     DeskItem,
@@ -28,6 +29,7 @@ from console.domain.desk_work import (
     PostClaim,
     SetState,
     done,
+    overlap,
     reverted,
     tag_of,
     words_digest,
@@ -92,7 +94,11 @@ async def work(tx: Transaction, member: Member, data: w.DeskWork, key: str) -> E
     """Do a deed on all posts that are named, or on none."""
     seen: dict[str, int] = {item.post: item.version for item in data.items}
     known = await items_of(tx.connection, tx.agency, seen)
-    unclaimed(known, member, tx.now)
+    if isinstance(data.deed, AddNote):
+        if not data.deed.text.strip():
+            raise refuse("malformed", title="A note needs words.")
+    else:  # a note overwrites nothing: it is taken whoever works on the post
+        unclaimed(known, member, tx.now)
     deed, colleague = await _sound(tx, data.deed), await _colleague(tx.connection, tx.agency, data.deed)
     words: dict[str, str] = {}
     if isinstance(deed, JudgeFine):
@@ -138,8 +144,19 @@ async def take_back(tx: Transaction, member: Member, where: sa.ColumnElement[boo
         raise refuse("not_found")
     known = await items_of(tx.connection, tx.agency, [line.post for line in lines])
     unclaimed(known, member, tx.now)
+    meant = {line.number for line in lines}
     after: dict[str, DeskItem] = {}
     for line in lines:
+        since = sa.and_(
+            t.desk_lines.c.agency == tx.agency,
+            t.desk_lines.c.post == line.post,
+            t.desk_lines.c.number > line.number,
+            t.desk_lines.c.reverted_by == 0,
+            t.desk_lines.c.deed != "revert",
+        )
+        later = await lines_where(tx.connection, since, LINES)
+        if any(overlap(line, one) for one in later if one.number not in meant):
+            raise refuse("moved_on", title="It has changed again since.")
         before = after.get(line.post, known[line.post])
         item = reverted(before, line, tx.now)
         if isinstance(item, NotDone):

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from console.domain.members import Member
 
 
+ANSWERS_MAX = 50
+
+
 async def answer(tx: Transaction, member: Member, post_id: str, data: w.OfficialComment, key: str) -> Effect:
     """Keep a comment in the agency's name; the post is answered at the desk."""
     agency = await agency_of(tx.connection, tx.agency)
@@ -87,7 +90,7 @@ async def _unanswered(tx: Transaction, member: Member, post_id: str) -> None:
     lines = t.desk_lines.c
     mine = sa.and_(lines.agency == tx.agency, lines.post == post_id, lines.deed == "answer", lines.reverted_by == 0)
     known = (await items_of(tx.connection, tx.agency, [post_id]))[post_id]
-    for line in await lines_where(tx.connection, mine, 1):
+    for line in await lines_where(tx.connection, mine, ANSWERS_MAX):  # a second answer's line changed nothing
         back = reverted(known, line, tx.now)
         if not isinstance(back, NotDone):
             number = await note_line(tx, known, back, "revert", person(member), reverts=line.number)
@@ -95,6 +98,7 @@ async def _unanswered(tx: Transaction, member: Member, post_id: str) -> None:
                 sa.update(t.desk_lines).where(lines.number == line.number).values(reverted_by=number)
             )
             await keep_items(tx, [back])
+            return
 
 
 @serves(e.COMMENT_ON_POST)

@@ -26,6 +26,8 @@ from console.contract import endpoints as e
 from console.contract import events
 from console.contract.problems import Problem
 from console.domain.assemblies import Gathering, GatheringId
+from console.domain.desk_work import DeskItem, DeskState
+from console.domain.feed import PostId
 from console.domain.feed_query import read_query
 from console.domain.findings import blocking
 from console.domain.members import Role
@@ -637,3 +639,17 @@ def test_what_has_no_body_goes_out_like_any_other_write(office: Tell) -> None:
                 assert row.state is OutboxState.SENT, (wish.title, row.problem)
 
     office(story)
+
+
+def test_where_posts_stand_is_kept_and_forgotten_where_the_service_is_of_an_earlier_day(office: Tell) -> None:
+    def at(version: int, number: int) -> Callable[[Office], Awaitable[None]]:
+        async def story(here: Office) -> None:
+            here.service.desk_items = [DeskItem(PostId("post-0001"), version, DeskState.SEEN, changed=number)]
+            here.service.events = [(n + 1, events.DeskChanged()) for n in range(number)]
+            async with here.at_work():
+                await here.until(lambda: here.desk.desk_item("post-0001").version == version)
+
+        return story
+
+    office(at(3, 900))
+    office(at(1, 10))

@@ -121,6 +121,7 @@ class FakeShelf:
         self.posts = ()
         self.settings = {}
         self.read = set()
+        self.outbox = ()
         self.desk_items = {}
 
     @functools.cached_property

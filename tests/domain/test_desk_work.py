@@ -170,3 +170,15 @@ def test_every_code_has_its_words() -> None:
 def test_a_line_is_told_in_words(deed, after, words) -> None:
     assert line_words(DeskLine(1, POST.id, deed, ME, NOW, {}, after)) == f"Officer Example One {words}"
     assert line_words(DeskLine(1, POST.id, "spoken_to", None, NOW)) == "A neighbor commented; it is new again."
+
+
+def test_a_note_that_was_taken_back_can_be_brought_back_whole() -> None:
+    start = DeskItem(POST.id)
+    noted = do(start, AddNote("Called her."))
+    assert isinstance(noted, DeskItem)
+    back = reverted(noted, line_of(start, noted), NOW)
+    assert isinstance(back, DeskItem)
+    assert back.notes == ()
+    again = reverted(back, line_of(noted, back), NOW)
+    assert isinstance(again, DeskItem)
+    assert [note.text for note in again.notes] == ["Called her."]

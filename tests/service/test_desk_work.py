@@ -372,3 +372,45 @@ def test_replies_are_kept_by_the_agency_and_a_mistyped_placeholder_is_said(sqlit
             assert (await world.call(e.SHOW_AGENCY, "officer")).json()["replies"] == []
 
     run(go())
+
+
+def test_an_old_line_is_not_taken_back_over_a_later_one_that_led_to_the_same(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            one = await post(world)
+            await act(world, "moderator", {one: 0}, CLOSE)
+            first = (await lines(world, one))[0]
+            await act(world, "supervisor", {one: 1}, SetState(DeskState.IN_WORK))
+            await act(world, "supervisor", {one: 2}, CLOSE)
+            answer = await world.call(e.REVERT_DESK_WORK, "moderator", w.DeskRevert((first.number,)))
+            assert (answer.status_code, answer.json()["code"]) == (409, "moved_on")
+            assert (await items(world))[one].state is DeskState.CLOSED
+
+    run(go())
+
+
+def test_two_answers_taken_back_leave_no_post_answered(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            one = await post(world)
+            said = [
+                (await world.call(e.COMMENT_ON_POST, "moderator", {"text": text}, post_id=one)).json()["subject"]
+                for text in ("Yes.", "No.")
+            ]
+            for comment_id in said:
+                path = {"post_id": one, "comment_id": comment_id}
+                assert (await world.call(e.WITHDRAW_COMMENT, "moderator", **path)).status_code == 200
+            assert (await items(world))[one].state is DeskState.NEW
+
+    run(go())
+
+
+def test_a_note_is_taken_whoever_works_on_the_post_and_needs_words(sqlite_world: World) -> None:
+    async def go() -> None:
+        async with sqlite_world as world:
+            one = await post(world)
+            await world.call(e.CLAIM_POST, "officer", {}, post_id=one)
+            assert await act(world, "moderator", {one: 0}, AddNote("Same man?")) == (200, "")
+            assert await act(world, "moderator", {one: 0}, AddNote("   ")) == (400, "malformed")
+
+    run(go())

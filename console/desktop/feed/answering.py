@@ -120,9 +120,23 @@ class Answering(QWidget):
         self.keep()
         self._changing, self._corrects = changing, corrects
         self._mode.show()
-        self._answer.setPlainText(text)
+        self._answer.setPlainText(self._kept(self._name) or text)
         self._answer.setFocus()
         self._warn(())
+
+    @property
+    def _name(self) -> str:
+        """Under what is kept what is typed now: the post, or the comment that is changed or corrected."""
+        comment = self._changing or self._corrects
+        post_id = "" if self._post is None else self._post.id
+        return post_id if comment is None else f"{post_id}.{comment.id}"
+
+    def put_back(self, text: str) -> None:
+        """Words that were not sent: to be written on, after what is typed already."""
+        self.answer_anew()
+        typed = self._answer.toPlainText().strip()
+        self._answer.setPlainText(f"{typed}\n{text}" if typed else text)
+        self._answer.setFocus()
 
     def answer_anew(self) -> None:
         """Leave the change or the correction; what was typed as an answer comes back."""
@@ -194,17 +208,14 @@ class Answering(QWidget):
         self._send.setText(_SEND_ALL_THE_SAME if said else _SEND)
 
     def _note_typed(self) -> None:
-        text = self._answer.toPlainText()
+        text, name = self._answer.toPlainText(), self._name
         self._send.setEnabled(bool(text.strip()))
-        if self._changing is not None or self._corrects is not None:
-            self._warn(())
-            return
-        if self._post is not None and text != self._typed.get(self._post.id, ""):
-            self._typed[self._post.id] = text
-            self._unkept.add(self._post.id)
+        if name and text != self._typed.get(name, ""):
+            self._typed[name] = text
+            self._unkept.add(name)
             self._keep_soon.start()
             self._warn(())
-            if text.strip():
+            if text.strip() and self._changing is None and self._corrects is None:
                 self.began.emit()
 
     # Sending
@@ -228,11 +239,9 @@ class Answering(QWidget):
             self._tell(str(fault) or "You are not signed in. Sign in again; nothing is lost.")
             return
         changed = self._changing is not None
-        if changed or self._corrects is not None:
-            self.answer_anew()
-        else:
-            self._answer.setPlainText("")
-            self.keep()
+        self._answer.setPlainText("")
+        self.keep()
+        self.answer_anew()
         self._warn(())
         self._tell("Waiting to be sent.")
         self._context.start(self._follow(self._post.id, sent.key, text, changed=changed))
@@ -256,12 +265,11 @@ class Answering(QWidget):
         if outcome.state is OutboxState.REFUSED:
             refusal = outcome.problem
             words = f"Not sent. {refusal.title} {refusal.advice}" if refusal else f"Not sent. {outcome.last_error}"
-            if not self._typed.get(post_id):
-                self._typed[post_id] = text
-                self._unkept.add(post_id)
-                if self._post is not None and self._post.id == post_id:
-                    self._answer.setPlainText(text)
-                self.keep()
+            is_free = self._post is not None and self._name == post_id and not self._answer.toPlainText().strip()
+            if is_free and not changed:  # else its words stay in the thread, to be put back
+                with suppress(NotSignedIn):
+                    self._context.desk.dismiss(key)
+                self._answer.setPlainText(text)
         if self._post is not None and self._post.id == post_id:
             self._tell(words)
         else:

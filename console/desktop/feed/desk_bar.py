@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.client import desk_work as wishes
+from console.client.desk import NotSignedIn
 from console.client.gateway import Unreachable
 from console.contract import endpoints as e
 from console.contract.problems import Problem
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from console.domain.desk_work import Deed
     from console.domain.feed import Post
 
+_NOTE = "note."
 STATE_TONES = {DeskState.NEW: "stop", DeskState.IN_WORK: "waiting", DeskState.ANSWERED: "good"}
 
 
@@ -61,6 +64,7 @@ class DeskBar(QWidget):
         self._items: tuple[DeskItem, ...] = ()
         self._post: Post | None = None
         self._flagged: Mapping[str, str] = {}
+        self._people: object = None
         layout = column(self, margins=0, spacing=6)
         self._state = chip("")
         self._who = text_label("", "small", name="desk.who")
@@ -104,7 +108,7 @@ class DeskBar(QWidget):
     def show_items(self, items: tuple[DeskItem, ...], post: Post | None) -> None:
         """Act on these; `post` is the one that is open."""
         self._items, self._post = items, post
-        session, profile = self._context.desk.session, self._context.desk.profile
+        session = self._context.desk.session
         may = session is not None and session.member.role in e.DO_DESK_WORK.who
         for made in self._buttons:
             made.setVisible(may)
@@ -116,6 +120,15 @@ class DeskBar(QWidget):
             self._state.style().polish(self._state)
         self._who.setText(self._told(one))
         self._flag.setEnabled(one is not None)
+        self._fill_assign()
+        self._tell_claim()
+
+    def _fill_assign(self) -> None:
+        session, profile = self._context.desk.session, self._context.desk.profile
+        people = (session, () if profile is None else profile.desk)
+        if people == self._people:
+            return
+        self._people = people
         menu = self._assign.menu()
         menu.clear()
         if session is not None:
@@ -125,7 +138,6 @@ class DeskBar(QWidget):
                 menu.addAction(f"{member.title} {member.name}", partial(self._give, member.id, member.name))
         menu.addSeparator()
         menu.addAction("Nobody", partial(self._give, None, "nobody"))
-        self._tell_claim()
 
     def _told(self, one: DeskItem | None) -> str:
         if one is None:
@@ -178,8 +190,10 @@ class DeskBar(QWidget):
 
     def close_for(self, reason: CloseReason) -> None:
         """Close what is chosen."""
+        is_one = len(self._items) == 1
         self._do(SetState(DeskState.CLOSED, reason), "Closed")
-        self.closed.emit()
+        if is_one:
+            self.closed.emit()
 
     def set_state(self, state: DeskState) -> None:
         """Put what is chosen somewhere else."""
@@ -241,9 +255,11 @@ class DeskNotes(QWidget):
     def show_item(self, item: DeskItem) -> None:
         """Show what is noted about a post."""
         is_other = self._item is None or self._item.post != item.post
+        if is_other:
+            self.keep()
         self._item = item
         if is_other:
-            self._note.setPlainText("")
+            self._note.setPlainText(self._kept(item.post))
             clear(self._history)
             self._history_button.setText("Show history")
             agency = self._context.agency
@@ -278,8 +294,31 @@ class DeskNotes(QWidget):
         if len(text) > NOTE_MAX:
             self._working.said.emit(f"This note is {len(text) - NOTE_MAX:,} characters too long.", False)
             return
-        self._working.do([self._item], AddNote(text), "Note added")
-        self._note.setPlainText("")
+        item = self._item
+        if self._working.do([item], AddNote(text), "Note added", partial(self._give_back, item.post, text)):
+            self._note.setPlainText("")
+            self.keep()
+
+    def _give_back(self, post_id: str, text: str) -> None:
+        """A note that the service refused: its words are in the box again, or kept with the post."""
+        if self._item is not None and self._item.post == post_id and not self._note.toPlainText().strip():
+            self._note.setPlainText(text)
+            self.keep()
+        else:
+            with suppress(NotSignedIn):
+                known = self._kept(post_id)
+                self._context.desk.keep_setting(_NOTE + post_id, f"{known}\n{text}".strip())
+
+    def keep(self) -> None:
+        """Keep what is typed and not added, with its post."""
+        if self._item is not None and self._note.toPlainText() != self._kept(self._item.post):
+            with suppress(NotSignedIn):
+                self._context.desk.keep_setting(_NOTE + self._item.post, self._note.toPlainText())
+
+    def _kept(self, post_id: str) -> str:
+        with suppress(NotSignedIn):
+            return self._context.desk.setting(_NOTE + post_id) or ""
+        return ""
 
     def _link(self) -> None:
         if self._item is not None and self._case.text().strip() != self._item.case_number:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.client.desk import NotSignedIn
+from console.client.desk_work import said_in
 from console.contract import endpoints as e
 from console.desktop.feed.answering import Answering
 from console.desktop.feed.thread import Thread
 from console.desktop.widgets import button, column, line, row, scrolling
 
 if TYPE_CHECKING:
+    from console.client.outbox import OutboxRow
     from console.desktop.context import Context
     from console.domain.feed import Post
 
@@ -49,6 +53,8 @@ class PostDetail(QWidget):
         layout = column(foot)
         self._ask = button("Ask for video near here", "feed.ask", self._ask_near)
         self._answering = Answering(context)
+        self._thread.put_back.connect(self._put_back)
+        self._thread.let_go.connect(self._let_go)
         layout.addWidget(self._ask)
         layout.addWidget(self._answering)
         outer.addWidget(foot)
@@ -63,9 +69,22 @@ class PostDetail(QWidget):
         self._post = post
         self._thread.show_post(post)
         self._answering.show_post(post)
+        self.show_outbox()
         session = self._context.desk.session
         member = None if session is None else session.member
         self._ask.setVisible(member is not None and member.role in e.SUBMIT_REQUEST.who)
+
+    def show_outbox(self) -> None:
+        """What the member said here and what is not sent."""
+        self._thread.show_outbox(self._context.desk.outbox)
+
+    def _put_back(self, row_: OutboxRow) -> None:
+        self._answering.put_back(said_in(row_))
+        self._let_go(row_)
+
+    def _let_go(self, row_: OutboxRow) -> None:
+        with suppress(NotSignedIn):
+            self._context.desk.dismiss(row_.key)
 
     def keep(self) -> None:
         """Keep what is typed on the disk."""

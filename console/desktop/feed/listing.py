@@ -26,6 +26,8 @@ from console.domain.overview import PRESET_LENGTHS, Preset
 from console.domain.saved_filters import SavedFilter
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from console.client.feed_copy import FeedCopy
     from console.desktop.context import Context
     from console.domain.areas import Circle, Polygon
@@ -55,6 +57,7 @@ class Listing(QObject):
         self._count: int | None = None
         self._counts: dict[View, str] = {}
         self._of_saved: dict[str, str] = {}
+        self._ids: dict[View, tuple[frozenset[str], bool]] = {}
         self._question = 0
         self._is_counting = self._count_again = False
         self._copy: FeedCopy = context.desk.feed.another()
@@ -88,6 +91,7 @@ class Listing(QObject):
 
     def desk_changed(self) -> None:
         """Where posts stand has changed: what belongs into this list has, too."""
+        self._ids.clear()
         wanted = self._filter(self.view)
         if (wanted.ids, wanted.without_ids) != (self.model.chosen.ids, self.model.chosen.without_ids):
             self.model.chosen = wanted
@@ -99,20 +103,10 @@ class Listing(QObject):
         return msgspec.structs.replace(self.chosen_by(self.as_filter("", "", view)), sort=self._sort)
 
     def chosen_by(self, saved: SavedFilter) -> FeedFilter:
-        """A saved filter as of now."""
-        desk = self._context.desk
-        me = "" if desk.session is None else desk.session.member.id
-        ids, are_in = ids_of(saved.view, desk.desk_items.values(), me)
-        # The agency's own alerts are no work of this desk; they stand in the list of everything.
-        kinds = frozenset(Category) - {Category.ALERT} if saved.view is not View.ALL else frozenset()
-        length = PRESET_LENGTHS[saved.time]
-        return FeedFilter(
-            categories=saved.categories or kinds,
-            since=None if length is None else self._context.clock() - length,
-            area=saved.area,
-            ids=ids if are_in else None,
-            without_ids=frozenset() if are_in else ids,
-        )
+        """A saved filter as of now. Which posts a list holds is worked out once for each change at the desk."""
+        if saved.view not in self._ids:
+            self._ids[saved.view] = list_ids(self._context, saved.view)
+        return chosen_by(saved, self._ids[saved.view], self._context.clock())
 
     def as_filter(self, name: str, words: str, view: View | None = None) -> SavedFilter:
         """What is asked now, as it can be saved."""
@@ -278,6 +272,27 @@ class Listing(QObject):
     def _ask_again(self) -> None:
         self._show_buttons()
         self.ask()
+
+
+def list_ids(context: Context, view: View) -> tuple[frozenset[str], bool]:
+    """The posts of a list of the desk, as `ids_of` tells them."""
+    session = context.desk.session
+    return ids_of(view, context.desk.desk_items.values(), "" if session is None else session.member.id)
+
+
+def chosen_by(saved: SavedFilter, ids: tuple[frozenset[str], bool], now: datetime) -> FeedFilter:
+    """What a saved filter asks of the copy; `ids` are those of its list."""
+    posts, are_in = ids
+    # The agency's own alerts are no work of this desk; they stand in the list of everything.
+    kinds = frozenset(Category) - {Category.ALERT} if saved.view is not View.ALL else frozenset()
+    length = PRESET_LENGTHS[saved.time]
+    return FeedFilter(
+        categories=saved.categories or kinds,
+        since=None if length is None else now - length,
+        area=saved.area,
+        ids=posts if are_in else None,
+        without_ids=frozenset() if are_in else posts,
+    )
 
 
 def _menu(words: str, name: str) -> QPushButton:

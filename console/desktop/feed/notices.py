@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.desk import NotSignedIn
 from console.client.feed_copy import Interrupted
-from console.desktop.feed.listing import SAVED_SETTING
+from console.desktop.feed.listing import SAVED_SETTING, chosen_by, list_ids
 from console.domain import saved_filters
 from console.domain.feed_filter import FeedFilter
 from console.domain.feed_query import read_query
@@ -22,7 +23,6 @@ from console.domain.saved_filters import QuietHours, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from console.client.feed_copy import FeedCopy
     from console.desktop.context import Context
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 QUIET_SETTING = "feed.quiet"
 GROUPED_MS = 60_000
+SLACK = timedelta(minutes=5)
+"""By how much the service's clock and this one may differ; a post is told once all the same."""
 NUMBERS_MAX = 2_000
 
 
@@ -51,7 +53,8 @@ class Notices(QObject):
     def __init__(self, context: Context, tell: Callable[[Notice], None]) -> None:
         super().__init__()
         self._context, self._tell = context, tell
-        self._since = context.clock()
+        self._since = context.clock() - SLACK
+        self._told: set[str] = set()
         self._numbers: set[int] = set()
         self._copy: FeedCopy = context.desk.feed.another()
         self._stop = context.desk.listen_to_feed(self._take)
@@ -80,27 +83,25 @@ class Notices(QObject):
     def look(self) -> None:
         """Tell what has come since the last time; in quiet hours the morning's summary does."""
         numbers, self._numbers = sorted(self._numbers), set()
-        now, since = self._context.clock(), self._since
-        self._since = now
+        now = self._context.clock()
         if numbers and not quiet_hours(self._context).hold(now, self._context.zone()):
             zone = self._context.zone()
             chosen = [
-                (one, read_query(one.words, zone), FeedFilter(categories=one.categories, area=one.area))
+                (one, read_query(one.words, zone), chosen_by(one, list_ids(self._context, one.view), now))
                 for one in self._saved()
                 if one.notify
             ]
-            self._context.start(self._say(chosen, numbers, since))
+            self._context.start(self._say(chosen, numbers))
 
-    async def _say(
-        self, chosen: list[tuple[SavedFilter, FeedQuery, FeedFilter]], numbers: list[int], since: datetime
-    ) -> None:
+    async def _say(self, chosen: list[tuple[SavedFilter, FeedQuery, FeedFilter]], numbers: list[int]) -> None:
         try:
             found = await asyncio.to_thread(
                 _found, self._copy, [(query, filter_) for _, query, filter_ in chosen], numbers
             )
         except Interrupted:
             return
-        fresh = [tuple(post for post in posts if post.at > since) for posts in found]
+        fresh = [tuple(p for p in posts if p.at > self._since and p.id not in self._told) for posts in found]
+        self._told |= {post.id for posts in fresh for post in posts}
         for notice in notices([(one, posts) for (one, _, _), posts in zip(chosen, fresh, strict=True)]):
             self._tell(notice)
 

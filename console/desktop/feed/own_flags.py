@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from console.desktop.context import Context
 
 _TONES = {FlagOutcome.WAITING: "waiting", FlagOutcome.REMOVED: "stop", FlagOutcome.LIMITED: "stop"}
+NONE = "Your agency has flagged nothing yet. Press F on a post that needs a neutral moderator."
 _SHOWN_MOST = 100
 _APPEAL_MAX = 2_000
 
@@ -39,6 +40,8 @@ class FlagsPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._shown: OwnFlags | None = None
+        self._typed: dict[str, str] = {}
         body = QWidget()
         layout = column(body, margins=24)
         layout.addWidget(text_label("What your agency flagged", "section"))
@@ -70,10 +73,14 @@ class FlagsPage(QWidget):
         self.loaded.emit({flag.post: OUTCOMES[flag.outcome].lower() for flag in reversed(found.flags)})
 
     def show_flags(self, found: OwnFlags) -> None:
-        """Show them, decisions on the agency's own comments first."""
+        """Show them, decisions on the agency's own comments first; what is being written stays."""
+        if found == self._shown:
+            self._said.setText("" if found.flags or found.decisions else NONE)
+            self._said.setVisible(bool(self._said.text()))
+            return
+        self._shown = found
         clear(self._rows)
-        none = "Your agency has flagged nothing yet. Press F on a post that needs a neutral moderator."
-        self._said.setText("" if found.flags or found.decisions else none)
+        self._said.setText("" if found.flags or found.decisions else NONE)
         self._said.setVisible(bool(self._said.text()))
         for decision in found.decisions:
             self._rows.addWidget(self._decision(decision))
@@ -119,9 +126,14 @@ class FlagsPage(QWidget):
             box.setFixedHeight(60)
             box.setPlaceholderText("Why it should be shown")
             named(box, "flags.appeal_words", "Why it should be shown")
+            box.setPlainText(self._typed.get(decision.id, ""))
+            box.textChanged.connect(partial(self._note_typed, decision.id, box))
             layout.addWidget(box)
             layout.addLayout(row(button("Appeal", "flags.appeal", partial(self._appeal, decision, box)), None))
         return frame
+
+    def _note_typed(self, decision_id: str, box: QPlainTextEdit) -> None:
+        self._typed[decision_id] = box.toPlainText()
 
     def _appeal(self, decision: DecisionOnYours, box: QPlainTextEdit) -> None:
         words = box.toPlainText().strip()

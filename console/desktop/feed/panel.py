@@ -140,6 +140,8 @@ class FeedPanel(Page):
             self.show_now()
         elif changed is Changed.POSTS:
             self._take(self._wanted())
+        elif changed is Changed.OUTBOX and self._detail.post is not None:
+            self._detail.show_outbox()
         if changed in {Changed.CONNECTION, Changed.POSTS}:
             self._say_state()
 

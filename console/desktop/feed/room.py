@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from console.client import desk_work as wishes
 from console.client.desk import Changed, Connection, NotSignedIn
+from console.client.desk_work import said_in
 from console.contract import endpoints as e
 from console.desktop.context import Page
 from console.desktop.feed.answering import Answering
@@ -42,12 +43,13 @@ from console.desktop.feed.working import PostClaims, Working
 from console.desktop.flow import Flow
 from console.desktop.moderation.flagging import FlagForm
 from console.desktop.widgets import bind_keys, button, card, column, keep_ages, line, named, row, scrolling, text_label
-from console.domain.desk_work import DeskItem, DeskState, View, is_judged_fine
+from console.domain.desk_work import AT_ONCE_MAX, DeskItem, DeskState, View, is_judged_fine
 from console.domain.feed_query import HELP, LENGTH_MAX
 from console.domain.saved_filters import NAME_MAX, SavedFilter, name_trouble
 from console.domain.templates import from_post
 
 if TYPE_CHECKING:
+    from console.client.outbox import OutboxRow
     from console.desktop.context import Context
     from console.domain.areas import Circle, Polygon
     from console.domain.feed import Comment, Post
@@ -68,6 +70,8 @@ class FeedRoom(Page):
         self._post: Post | None = None
         self._saved_name = self._wanted = ""
         self._flag: QWidget | None = None
+        self._flag_form: FlagForm | None = None
+        self._flag_words: dict[tuple[str, str], str] = {}
         self._has_answered = self._is_choosing = False
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -224,6 +228,8 @@ class FeedRoom(Page):
         self._thread.correct.connect(self._answering.correct)
         self._thread.take_back.connect(self._take_back)
         self._thread.flag.connect(self.flag_comment)
+        self._thread.put_back.connect(self._put_back)
+        self._thread.let_go.connect(self._let_go)
         self._answering.began.connect(self._claim_quietly)
         self._answering.sent.connect(self._answered_one)
         self.claims.changed.connect(self._show_desk)
@@ -256,7 +262,7 @@ class FeedRoom(Page):
             self._say_state()
             self._show_open()
         if changed is Changed.OUTBOX and self._post is not None:
-            self._thread.show_waiting(self.context.desk.outbox)
+            self._thread.show_outbox(self.context.desk.outbox)
         if changed is Changed.MODERATION:
             self._load_flags()
         if changed in {Changed.CONNECTION, Changed.AGENCY}:
@@ -272,6 +278,7 @@ class FeedRoom(Page):
     def left(self) -> None:
         """Another room: what was typed is kept, nobody works here."""
         self._answering.keep()
+        self._notes.keep()
         self.claims.leave()
 
     def shut(self) -> None:
@@ -384,8 +391,7 @@ class FeedRoom(Page):
 
     def _go_on(self) -> None:
         """The open post was closed: on to the next, as who works through a list expects."""
-        if len(self._chosen()) == 1:
-            self.go_down()
+        self.go_down()
 
     def show_area(self, name: str, area: Circle | Polygon) -> None:
         """Everything of a place, such as one that was drawn on the map."""
@@ -395,11 +401,15 @@ class FeedRoom(Page):
         """Open a post by its id, for the map."""
         at = self.listing.model.row_of(post_id)
         if at >= 0:
-            self._list.setCurrentIndex(self.listing.model.index(at))
+            index = self.listing.model.index(at)
+            self._list.setCurrentIndex(index)
+            self._open_index(index)
             return
         post = self.listing.post(post_id)
-        if post is not None:
-            self._open(post)
+        if post is None:
+            self._say("This post is not on this workstation, or was removed.", can_undo=False)
+            return
+        self._open(post)
         self._wanted = post_id
         self._show_view(View.ALL)
 
@@ -434,7 +444,7 @@ class FeedRoom(Page):
             return
         self._post = self.listing.post(self._post.id) or self._post
         self._thread.show_post(self._post)
-        self._thread.show_waiting(self.context.desk.outbox)
+        self._thread.show_outbox(self.context.desk.outbox)
         if self._has_answered and self._thread.last_pending() is not None:
             self._has_answered = False
             QTimer.singleShot(_LAID_OUT_MS, self, self._show_mine)
@@ -455,8 +465,9 @@ class FeedRoom(Page):
 
     def _chosen(self) -> tuple[DeskItem, ...]:
         """The posts that an act is about: those that are chosen in the list, else the one that is open."""
-        rows = self._list.selectionModel().selectedIndexes()
-        posts = [index.data(THING_ROLE) for index in rows if index.data(THING_ROLE) is not None]
+        # One more than what an act takes: it then says so, and no list of thousands is read for it.
+        rows = self._list.selectionModel().selectedIndexes()[: AT_ONCE_MAX + 1]
+        posts = [post for index in rows if (post := index.data(THING_ROLE)) is not None]
         if len(posts) <= 1 and self._post is not None and not (self._is_choosing and posts):
             posts = [self._post]
         return tuple(self.context.desk.desk_item(post.id) for post in posts)
@@ -542,6 +553,14 @@ class FeedRoom(Page):
         if self._post is not None and self.claims.other(self.context.desk.desk_item(self._post.id)) is None:
             self.claims.take(self._post.id)
 
+    def _put_back(self, row_: OutboxRow) -> None:
+        self._answering.put_back(said_in(row_))
+        self._let_go(row_)
+
+    def _let_go(self, row_: OutboxRow) -> None:
+        with suppress(NotSignedIn):
+            self.context.desk.dismiss(row_.key)
+
     def _answered_one(self) -> None:
         self._has_answered = True
         self.claims.leave()
@@ -574,6 +593,8 @@ class FeedRoom(Page):
             return
         self._end_flag()
         form = FlagForm(self.context, post_id, comment_id)
+        form.set_words(self._flag_words.pop((post_id, comment_id), ""))
+        self._flag_form = form
         form.cancelled.connect(self._end_flag)
         form.sent.connect(self._flagged)
         self._flag, inner = card()
@@ -584,6 +605,8 @@ class FeedRoom(Page):
         form.focus_first()
 
     def _flagged(self, number: str) -> None:
+        if self._flag_form is not None:
+            self._flag_form.set_words("")
         self._end_flag()
         receipt = f" Receipt {number}." if number else ""
         self._load_flags()
@@ -591,6 +614,9 @@ class FeedRoom(Page):
 
     def _end_flag(self) -> None:
         flag, self._flag = self._flag, None
+        form, self._flag_form = self._flag_form, None
+        if form is not None and form.words():
+            self._flag_words[form.about] = form.words()
         self._foot.show()
         if flag is not None:
             self._flag_space.removeWidget(flag)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.client.desk import NotSignedIn
+from console.client.feed_copy import Interrupted
 from console.desktop.widgets import button, card, clear, column, row, text_label
 from console.domain.desk_work import View
 from console.domain.digest import Digest, digest, is_due, words
@@ -37,6 +38,7 @@ class Summary(QWidget):
         super().__init__()
         self._context = context
         self._is_made = False
+        self._made_at: datetime | None = None
         layout = column(self, margins=0)
         self._frame, inside = card()
         layout.addWidget(self._frame)
@@ -69,7 +71,7 @@ class Summary(QWidget):
         """It was read; the next comes tomorrow."""
         self._frame.hide()
         with suppress(NotSignedIn):
-            self._context.desk.keep_setting(_SEEN, self._context.clock().isoformat())
+            self._context.desk.keep_setting(_SEEN, (self._made_at or self._context.clock()).isoformat())
 
     def _last(self) -> datetime | None:
         with suppress(NotSignedIn, ValueError):
@@ -86,8 +88,11 @@ class Summary(QWidget):
         copy = desk.feed.another()
         try:
             posts = await asyncio.to_thread(_newest, copy, now - _BACK)
+        except Interrupted:  # the sign-in ended meanwhile
+            return
         finally:
             copy.close()
+        self._made_at = now
         self.show_digest(digest(posts, desk.desk_item, session.member.id, since, now))
 
     def show_digest(self, told: Digest) -> None:

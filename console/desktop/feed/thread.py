@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from console.client.desk_work import said_in
+from console.client.desk_work import COMMENT_ENDPOINTS, said_in
 from console.client.outbox import OutboxState
 from console.contract import endpoints as e
 from console.desktop.feed.delegate import TONES
@@ -35,6 +35,9 @@ class Thread(QWidget):
     take_back = Signal(object)
     correct = Signal(object)
     flag = Signal(object)
+    put_back = Signal(object)
+    let_go = Signal(object)
+    """A refused answer (an OutboxRow) is to be written on, or to be forgotten."""
 
     def __init__(self, context: Context, *, with_acts: bool) -> None:
         super().__init__()
@@ -56,16 +59,16 @@ class Thread(QWidget):
             self._post = post
             self.fill()
 
-    def show_waiting(self, outbox: Sequence[OutboxRow]) -> None:
-        """Show what the member has said here and what is not sent yet; nothing is asked anew where it is the same."""
+    def show_outbox(self, outbox: Sequence[OutboxRow]) -> None:
+        """Show what the member has said here and what is not sent, or was refused; anew only where that changed."""
         here = "" if self._post is None else self._post.id
-        waiting = tuple(
+        unsent = tuple(
             row
             for row in outbox
-            if row.endpoint == e.COMMENT_ON_POST.name and row.subject == here and row.state is OutboxState.WAITING
+            if row.endpoint in COMMENT_ENDPOINTS and row.subject == here and row.state is not OutboxState.SENT
         )
-        if [row.key for row in waiting] != [row.key for row in self._waiting]:
-            self._waiting = waiting
+        if [(row.key, row.state) for row in unsent] != [(row.key, row.state) for row in self._waiting]:
+            self._waiting = unsent
             self.fill()
 
     def fill(self) -> None:
@@ -126,11 +129,21 @@ class Thread(QWidget):
             layout.addLayout(self._acts(comment))
         return frame
 
-    def _unsent(self, waiting: OutboxRow) -> QWidget:
-        """An answer that waits for the service: the member sees that it is there, and that nobody else does yet."""
-        frame, layout = card()
-        layout.addLayout(row(text_label("Your answer", "strong"), chip("Waiting to be sent", "waiting"), None))
-        layout.addWidget(text_label(said_in(waiting), name="feed.unsent"))
+    def _unsent(self, unsent: OutboxRow) -> QWidget:
+        """An answer that waits for the service, or that it refused: its words are here until the member decides."""
+        is_refused = unsent.state is OutboxState.REFUSED
+        frame, layout = card("stop" if is_refused else "card")
+        words = "Not sent" if is_refused else "Waiting to be sent"
+        layout.addLayout(
+            row(text_label("Your answer", "strong"), chip(words, "stop" if is_refused else "waiting"), None)
+        )
+        layout.addWidget(text_label(said_in(unsent) or unsent.title, name="feed.unsent"))
+        if is_refused:
+            why = unsent.last_error if unsent.problem is None else f"{unsent.problem.title} {unsent.problem.advice}"
+            layout.addWidget(text_label(why.strip(), "help", name="feed.refused"))
+            back = button("Put back", "feed.put_back", partial(self.put_back.emit, unsent))
+            away = button("Let go", "feed.let_go", partial(self.let_go.emit, unsent), "plain")
+            layout.addLayout(row(back, away, None))
         return frame
 
     def _acts(self, comment: Comment) -> QVBoxLayout:

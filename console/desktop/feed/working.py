@@ -16,10 +16,10 @@ from console.client.desk import NotSignedIn
 from console.client.gateway import Unreachable
 from console.client.outbox import OutboxState
 from console.contract.problems import Problem
-from console.domain.desk_work import Deed, DeskState, PostClaim, See
+from console.domain.desk_work import AT_ONCE_MAX, Deed, DeskState, PostClaim, See
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from console.client.wishes import Wish
     from console.desktop.context import Context
@@ -50,17 +50,24 @@ class Working(QObject):
         self._said_ends.timeout.connect(partial(self.said.emit, "", False))
         self.said.connect(self._note_said)
 
-    def do(self, items: Sequence[DeskItem], deed: Deed, said: str) -> None:
-        """Do a deed on posts; `said` is what was done, for people: "Closed"."""
+    def do(self, items: Sequence[DeskItem], deed: Deed, said: str, refused: Callable[[], None] | None = None) -> bool:
+        """Do a deed on posts; `said` is what was done, for people: "Closed". Answers whether it is on its way.
+
+        `refused` is called where the service does not do it after all.
+        """
         if not items:
             self.said.emit("Choose a post first: J and K go up and down the list.", False)
-            return
+            return False
+        if len(items) > AT_ONCE_MAX:
+            self.said.emit(f"At most {AT_ONCE_MAX} posts at once; choose fewer.", False)
+            return False
         words = said if len(items) == 1 else f"{said}: {len(items)} posts"
-        key = self._put_out(wishes.do(items, deed, words))
+        key = self._put_out(wishes.do(items, deed, words), refused)
         if key:
             self._last = key, words
             self._undo_ends.start()
             self.said.emit(f"{words}.", True)
+        return bool(key)
 
     def undo(self) -> None:
         """Take the last deed back, within ten seconds."""
@@ -89,19 +96,21 @@ class Working(QObject):
         except Unreachable:
             return
 
-    def _put_out(self, wish: Wish) -> str:
+    def _put_out(self, wish: Wish, refused: Callable[[], None] | None = None) -> str:
         try:
             row = self._context.desk.keep(wish)
         except NotSignedIn as fault:
             self.said.emit(str(fault) or "You are not signed in. Sign in again; nothing is lost.", False)
             return ""
-        self._context.start(self._follow(row.key))
+        self._context.start(self._follow(row.key, refused))
         return row.key
 
-    async def _follow(self, key: str) -> None:
+    async def _follow(self, key: str, refused: Callable[[], None] | None) -> None:
         outcome = await self._context.desk.wait_for(key)
         if outcome.state is not OutboxState.REFUSED:
             return
+        if refused is not None:
+            refused()
         if self._last is not None and self._last[0] == key:
             self._forget()
         refusal = outcome.problem
@@ -127,7 +136,7 @@ class PostClaims(QObject):
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
-        self._held = ""
+        self._held = self._wanted = ""
         self._stays = False
         self.trouble = ""
         self._renew = QTimer(self)
@@ -146,10 +155,12 @@ class PostClaims(QObject):
 
     def take(self, post_id: str, *, take_over: bool = False, stays: bool = False) -> None:
         """Claim a post; another that was held is given back. One that `stays` is kept while others are looked at."""
-        if self._held != post_id or take_over:
-            self.leave()
-            self._stays = stays
-            self._context.start(self._claim(post_id, take_over=take_over))
+        if self._wanted == post_id and not take_over:  # held, or on its way: asked for once
+            self._stays = self._stays or stays
+            return
+        self.leave()
+        self._wanted, self._stays = post_id, stays
+        self._context.start(self._claim(post_id, take_over=take_over))
 
     def look_away(self) -> None:
         """Another post is looked at: what was only being answered is given back."""
@@ -159,7 +170,7 @@ class PostClaims(QObject):
     def leave(self) -> None:
         """Give back what is held."""
         self._stays = False
-        held, self._held, self.trouble = self._held, "", ""
+        held, self._held, self._wanted, self.trouble = self._held, "", "", ""
         self._renew.stop()
         if held:
             self._context.start(self._release(held))
@@ -175,6 +186,10 @@ class PostClaims(QObject):
         except Unreachable:
             self.trouble = "The service cannot be reached: colleagues do not see that you work on this."
             self.changed.emit()
+            return
+        if self._wanted != post_id:  # left while the answer was on its way
+            if not isinstance(answer, Problem):
+                await self._release(post_id)
             return
         if isinstance(answer, Problem):
             self._held, self.trouble = "", f"{answer.title} {answer.advice}".strip()

@@ -87,6 +87,19 @@ class FlagForm(QWidget):
         focused = self.focusWidget()
         return focused is not None and focused.hasFocus()
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """The post, and the comment; the empty comment is the post itself."""
+        return self._post, self._comment
+
+    def words(self) -> str:
+        """What is typed."""
+        return self._words.toPlainText().strip()
+
+    def set_words(self, words: str) -> None:
+        """Go on from what was typed earlier."""
+        self._words.setPlainText(words)
+
     def focus_first(self) -> None:
         """The first reason."""
         next(iter(self._choices.values())).setFocus()

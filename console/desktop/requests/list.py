@@ -8,7 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from console.client.alerts import ALERT_ENDPOINTS
 from console.client.desk import Changed, NotSignedIn
+from console.client.desk_work import COMMENT_ENDPOINTS, DESK_ENDPOINTS
+from console.client.moderation import MODERATION_ENDPOINTS
 from console.client.outbox import OutboxState, sent_draft
 from console.contract import endpoints as e
 from console.desktop.context import Page
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from console.domain.requests import Request
     from console.domain.templates import Template
 
+# What is shown where it was done: at the feed desk, in the alerts room, at the neutral desk.
+_ELSEWHERE = COMMENT_ENDPOINTS | DESK_ENDPOINTS | MODERATION_ENDPOINTS | ALERT_ENDPOINTS
 _KEY = Qt.ItemDataRole.UserRole
 _ORDER = (
     State.RETURNED,
@@ -218,7 +223,7 @@ class RequestsPage(Page):
 
     def _rows(self) -> Iterator[tuple[str, str, str]]:
         for sent in self.context.desk.outbox:
-            if sent.endpoint == e.COMMENT_ON_POST.name:
+            if sent.endpoint in _ELSEWHERE:
                 continue
             if sent.state is OutboxState.WAITING:
                 yield "row", sent.key, f"{_short(sent.title)}\n\u231b Waiting to be sent"

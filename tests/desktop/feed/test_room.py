@@ -497,3 +497,72 @@ def test_a_place_drawn_on_the_map_is_a_filter_of_the_desk(room, desk, qtbot):
     assert "post-0030" not in shown
     assert "post-0003" in shown
     assert find(room, "room.place").toolTip() == "Drawn on the map"
+
+
+def test_a_refused_answer_stays_in_its_thread_until_it_is_put_back_or_let_go(room, desk, qtbot):
+    from console.client.outbox import OutboxRow
+
+    press(room, qtbot, Qt.Key.Key_J)
+    body = msgspec.json.encode({"text": "We have seen this."})
+    refusal = problem("claimed", title="Sergeant Example Two is working on this post.")
+    desk.outbox = (
+        OutboxRow(
+            "k", "comment_on_post", {}, body, "t", "post-0008", NOW, OutboxState.REFUSED, problem=refusal
+        ),
+    )  # fmt: skip
+    desk.dismissed = []
+    desk.dismiss = desk.dismissed.append
+    room.refresh(Changed.OUTBOX)
+    assert texts(room, "feed.unsent") == ["We have seen this."]
+    assert "Sergeant Example Two" in texts(room, "feed.refused")[0]
+    find(room, "feed.answer").setPlainText("Half an answer.")
+    find(room, "feed.put_back").click()
+    assert find(room, "feed.answer").toPlainText() == "Half an answer.\nWe have seen this."
+    assert desk.dismissed == ["k"]
+
+
+def test_a_note_is_kept_with_its_post_and_given_back_where_it_was_refused(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "desk.note").setPlainText("Half a note")
+    press(room, qtbot, Qt.Key.Key_J)
+    assert find(room, "desk.note").toPlainText() == ""
+    press(room, qtbot, Qt.Key.Key_K)
+    assert find(room, "desk.note").toPlainText() == "Half a note"
+    desk.refusal = problem("busy")
+    find(room, "desk.add_note").click()
+    assert find(room, "desk.note").toPlainText() == ""
+    desk.settle()
+    assert find(room, "desk.note").toPlainText() == "Half a note"
+
+
+def test_what_is_typed_into_a_correction_comes_back_with_it(room, desk, qtbot):
+    old = Comment("c2", "Officer Example One, badge 0001, Lakeside Police", True, "We called.", NOW)
+    desk.put(msgspec.structs.replace(make_post(8), comments=(old,)))
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "feed.correct").click()
+    find(room, "feed.answer").setPlainText("We did not")
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "room.list").setFocus()
+    press(room, qtbot, Qt.Key.Key_K)
+    assert find(room, "feed.answer").toPlainText() == ""
+    QApplication.processEvents()
+    find(room._thread, "feed.correct").click()
+    assert find(room, "feed.answer").toPlainText() == "We did not"
+
+
+def test_a_claim_that_lands_when_the_post_was_left_is_given_back(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J)
+    find(room, "feed.answer").setPlainText("a")
+    find(room, "feed.answer").setPlainText("ab")
+    press(room, qtbot, Qt.Key.Key_J)
+    desk.settle()
+    assert [name for name, _ in desk.asked] == ["claim_post", "release_post"], "asked once, and given back"
+
+
+def test_flag_words_are_there_again(room, desk, qtbot):
+    press(room, qtbot, Qt.Key.Key_J, Qt.Key.Key_F)
+    find(room, "flag.words").setPlainText("It names a child.")
+    room._open(make_post(3))
+    room._open(make_post(8))
+    room.flag_post()
+    assert find(room._flag, "flag.words").toPlainText() == "It names a child."
