@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 _SEARCH_AFTER_MS = 150
 _LAID_OUT_MS = 50
+_LINE_PX = 32
 _LISTS = ((1_700, 460), (1_100, 372), (0, 300))
 
 
@@ -108,6 +109,7 @@ class FeedRoom(Page):
         named(self._search, "room.search", "Search the feed")
         self._filters = self.listing.make_buttons()
         self._count = text_label("", "help", name="room.count", wrap=False)
+        self._count.setMinimumHeight(_LINE_PX)
         self._new = button("", "room.new", self._show_held)
         self._new.hide()
         self._trouble = text_label("", "help", name="room.trouble")
