@@ -127,11 +127,7 @@ class FeedCopy:
     def page(self, query: FeedQuery, chosen: FeedFilter, after: FeedCursor | None, limit: int) -> FeedSlice:
         """The first posts that are found, or those after a cursor. Interrupted."""
         with self._question(chosen) as ask:
-            made = choose(query, chosen, ask)
-            if after is not None:
-                go_on(made, chosen.sort, (after.comments, after.number))
-            select = made.sql(columns_of(made, chosen.sort), order_of(made, chosen.sort) + " LIMIT ?")
-            found = ask(select, (*made.values, limit))
+            found = _find(ask, query, chosen, after, limit)
             bodies = self._bodies(ask, [row[0] for row in found])
         posts = feed_tables.posts_of(bodies[row[0]] for row in found)
         return FeedSlice(posts, tuple(row[0] for row in found), _cursor(found, limit))
@@ -139,11 +135,7 @@ class FeedCopy:
     def keys(self, query: FeedQuery, chosen: FeedFilter, after: FeedCursor | None, limit: int) -> FeedKeys:
         """As `page`, the numbers alone. Interrupted."""
         with self._question(chosen) as ask:
-            made = choose(query, chosen, ask)
-            if after is not None:
-                go_on(made, chosen.sort, (after.comments, after.number))
-            select = made.sql(columns_of(made, chosen.sort), order_of(made, chosen.sort) + " LIMIT ?")
-            found = ask(select, (*made.values, limit))
+            found = _find(ask, query, chosen, after, limit)
         return FeedKeys(array("q", (row[0] for row in found)), _cursor(found, limit))
 
     def among(self, query: FeedQuery, chosen: FeedFilter, numbers: Sequence[int]) -> frozenset[int]:
@@ -350,6 +342,20 @@ class _Beside:
                 connection, lock = self._opened
                 with lock:
                     connection.close()
+
+
+def _find(
+    ask: Callable[[str, tuple[object, ...]], list[Any]],
+    query: FeedQuery,
+    chosen: FeedFilter,
+    after: FeedCursor | None,
+    limit: int,
+) -> list[Any]:
+    made = choose(query, chosen, ask)
+    if after is not None:
+        go_on(made, chosen.sort, (after.comments, after.number))
+    select = made.sql(columns_of(made, chosen.sort), order_of(made, chosen.sort) + " LIMIT ?")
+    return ask(select, (*made.values, limit))
 
 
 def _cursor(found: list[Any], limit: int) -> FeedCursor | None:

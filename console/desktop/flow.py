@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-class Flow(QLayout):
+
+class FlowLayout(QLayout):
     """Widgets in lines from left to right, each as wide as it wants to be; hidden ones take no room."""
 
-    def __init__(self, *widgets: QWidget, spacing: int = 6) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None, spacing: int = 4, widgets: Iterable[QWidget] = ()) -> None:
+        super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -51,17 +56,16 @@ class Flow(QLayout):
         self._placed(rect, moves=True)
 
     def sizeHint(self) -> QSize:
-        """One line."""
-        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        """As the least: it asks for no width to be a single line."""
+        return self.minimumSize()
 
     def minimumSize(self) -> QSize:
         """The widest of them."""
-        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        return QSize(
-            max((hint.width() for hint in hints), default=0), max((hint.height() for hint in hints), default=0)
-        )
+        size = QSize(0, 0)
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.sizeHint())
+        return size
 
     def _placed(self, rect: QRect, *, moves: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from console.desktop.alerts.parts import STATE_TONES
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
+from console.desktop.flow import FlowLayout
 from console.desktop.lists import QuietList
-from console.desktop.review.flow import FlowLayout
 from console.desktop.widgets import button, column, keep_ages, named, row, text_label
 from console.domain.alert_lanes import LANES, Lane, lane_of, listed
 from console.domain.alert_words import KINDS, LEVELS, MESSAGES, state_words

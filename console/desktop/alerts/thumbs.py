@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from console.client.gateway import GatewayError
 from console.desktop.alerts.picture_opening import image_of, open_picture
-from console.desktop.review.flow import FlowLayout
+from console.desktop.flow import FlowLayout
 from console.desktop.widgets import clear, text_label
 from console.domain.pictures import PictureTrouble
 

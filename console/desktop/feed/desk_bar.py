@@ -14,7 +14,7 @@ from console.client.desk import NotSignedIn
 from console.client.gateway import Unreachable
 from console.contract import endpoints as e
 from console.contract.problems import Problem
-from console.desktop.flow import Flow
+from console.desktop.flow import FlowLayout
 from console.desktop.widgets import button, card, chip, clear, column, named, row, text_label
 from console.domain.case_numbers import example_of
 from console.domain.desk_work import (
@@ -83,7 +83,7 @@ class DeskBar(QWidget):
         self._fine = button("Judge fine", "desk.fine", self.judge_fine)
         self._flag = button("Flag", "desk.flag", self.flag_wanted.emit)
         self._buttons = (self._claim, self._close, self._assign, self._set, self._fine, self._flag)
-        layout.addLayout(Flow(*self._buttons))
+        layout.addLayout(FlowLayout(spacing=6, widgets=self._buttons))
         self._claimed, inner = card("notice")
         self._claimed_words = text_label("", name="desk.claimed")
         self._over = button("Take over", "desk.take_over", self._take_over)

@@ -40,7 +40,7 @@ from console.desktop.feed.summary import Summary
 from console.desktop.feed.thread import Thread
 from console.desktop.feed.views import Views
 from console.desktop.feed.working import PostClaims, Working
-from console.desktop.flow import Flow
+from console.desktop.flow import FlowLayout
 from console.desktop.moderation.flagging import FlagForm
 from console.desktop.widgets import bind_keys, button, card, column, keep_ages, line, named, row, scrolling, text_label
 from console.domain.desk_work import AT_ONCE_MAX, DeskItem, DeskState, View, is_judged_fine
@@ -115,7 +115,7 @@ class FeedRoom(Page):
         self._trouble = text_label("", "help", name="room.trouble")
         self._offline = text_label("", "help", name="room.offline")
         head.addWidget(self._search)
-        head.addLayout(Flow(*self._filters, self._count))
+        head.addLayout(FlowLayout(spacing=6, widgets=(*self._filters, self._count)))
         for widget in (self._trouble, self._new, self._offline):
             head.addWidget(widget)
         layout.addLayout(head)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QButtonGroup, QListView, QSizePolicy, QWidget
 
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
+from console.desktop.flow import FlowLayout
 from console.desktop.lists import QuietList
 from console.desktop.moderation.lanes import TONES, by_whom, chip_of, kind_words, of_lane, waiting_count, why_words
-from console.desktop.review.flow import FlowLayout
 from console.desktop.widgets import button, column, keep_ages, named, row, text_label
 from console.domain.moderation import Lane
 from console.domain.moderation_words import LANES

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QListView, QSizePolicy, Q
 
 from console.desktop.feed.delegate import Card, CardDelegate
 from console.desktop.feed.model import THING_ROLE, RowsModel
-from console.desktop.review.flow import FlowLayout
+from console.desktop.flow import FlowLayout
 from console.desktop.review.rights import claim_of_other, may_approve
 from console.desktop.review.waiting import SORTS, Sort, belongs, counts, has_words, sort_words, title_of, waiting
 from console.desktop.widgets import button, column, keep_ages, named, row, text_label
